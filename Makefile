@@ -1,0 +1,50 @@
+# Two commands are enough: `make run` and `make test`. Both first make what they need.
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.PHONY: run test check bench evaluate demo setup lock format
+run: setup
+	@$(BIN)/huiyin serve --config bot/simulator/data/config.toml
+
+test: setup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/test_layout.py
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+evaluate: setup
+	@$(BIN)/python -m benchmarks.evaluate $(FILE)
+
+demo: setup
+	@$(BIN)/huiyin demo
+
+format: setup
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Huiyin needs Python 3.11 or newer: install it (Debian: apt install python3 python3-venv) and run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install it (Debian: apt install python3-venv) and run make again." >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	@echo "Preparing .venv (once; a minute or two) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/pip uninstall --quiet --yes setuptools 2>/dev/null || true
+	@touch $@
+
+# The lock names no registry, so any mirror serves it.
+lock: setup
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+	@$(BIN)/pip uninstall --quiet --yes uv

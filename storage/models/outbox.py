@@ -1,0 +1,190 @@
+"""What is to be sent, to where, and under whose token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.models.base import identity, metadata, moment, reference
+from storage.types import EncryptedText, EnumText, Json
+
+
+class Channel(StrEnum):
+    """The ways a message can leave; the column stays plain text, so that an old row never stops a reader."""
+
+    OFFICIAL_ACCOUNT = "official_account"  # address: openid
+    WECOM_ROBOT = "wecom_robot"  # address: chat id (long connection only)
+    GROUP_WEBHOOK = "group_webhook"  # address: the webhook's key, a secret
+    GROUP_TASK = "group_task"  # address: chat id of a customer group; the owner's tap sends it
+    ROBOT_RESPONSE = "robot_response"  # address: a response_url, one use within an hour
+
+
+class Priority(IntEnum):
+    """Which message of a destination goes first; order holds within one priority."""
+
+    EMERGENCY = 0
+    ANSWER = 1
+    NOTICE = 2
+    BROADCAST = 3
+
+
+class DeliveryStatus(StrEnum):
+    """What became of a message that is to go out."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"  # the platform's answer was lost
+    AWAITING_OWNER = "awaiting_owner"  # 待群主确认
+    HELD = "held"  # until the resident next writes
+    DEAD = "dead"
+
+
+destinations = Table(  # One address on one channel: its order, its quota window, its next time.
+    "destinations",
+    metadata,
+    identity(),
+    Column("channel", String(32), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("address", String(512), nullable=False),
+    moment("ready_at", optional=True),
+    moment("claimed_until", optional=True),
+    moment("opened_at", optional=True),
+    Column("recent", Json, nullable=False),
+    Column("has_held", Boolean, nullable=False, default=False),
+    moment("blocked_until", optional=True),
+    Column("urgency", SmallInteger, nullable=False, default=int(Priority.BROADCAST)),
+    UniqueConstraint("channel", "account", "address"),
+)
+_HAS_WORK = text("ready_at IS NOT NULL")
+Index(
+    "ix_destinations_due",
+    destinations.c.urgency,
+    destinations.c.ready_at,
+    sqlite_where=_HAS_WORK,
+    postgresql_where=_HAS_WORK,
+)
+
+outbox = Table(  # One message to one destination; its key is made of facts, so a second try collides.
+    "outbox",
+    metadata,
+    identity(),
+    reference("community_id", "communities", optional=True),
+    reference("destination_id", "destinations"),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("priority", SmallInteger, nullable=False),
+    Column("status", EnumText(DeliveryStatus), nullable=False),
+    Column("body", Json, nullable=False),
+    reference("case_id", "cases", optional=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    moment("next_at"),
+    moment("created_at"),
+    moment("finished_at", optional=True),
+    Column("error", Text, nullable=False, default=""),
+    Column("platform_id", String(128), nullable=False, default=""),
+    moment("attempted_at", optional=True),
+    Column("parts_sent", Integer, nullable=False, default=0),
+    Column("is_doubtful", Boolean, nullable=False, default=False),
+)
+_WAITING = text("status = 'waiting'")
+Index(
+    "ix_outbox_waiting",
+    outbox.c.destination_id,
+    outbox.c.priority,
+    outbox.c.id,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
+_OPEN_ENDED = text("status IN ('awaiting_owner','held','dead','uncertain')")
+Index(
+    "ix_outbox_unsettled",
+    outbox.c.status,
+    outbox.c.next_at,
+    sqlite_where=_OPEN_ENDED,
+    postgresql_where=_OPEN_ENDED,
+)
+
+platform_tokens = Table(  # An access token shared by all processes; refreshed by one holder at a time.
+    "platform_tokens",
+    metadata,
+    identity(),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("token", EncryptedText, nullable=True),
+    moment("expires_at", optional=True),
+    moment("claimed_until", optional=True),
+    Column("forced", Json, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A row of `destinations`; `ready_at` is empty when nothing waits there.
+
+    `opened_at` is when the resident last wrote; `recent` the attempts that count against the quota, as
+    epoch seconds, oldest first. Until `blocked_until` (a quota, the platform's wish) nothing goes out.
+    `urgency` is the priority of the message that `ready_at` speaks of: urgent destinations go first.
+    """
+
+    id: int
+    channel: str
+    account: str
+    address: str
+    ready_at: datetime | None
+    claimed_until: datetime | None
+    opened_at: datetime | None
+    recent: list[float]
+    has_held: bool
+    blocked_until: datetime | None
+    urgency: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A row of `outbox`.
+
+    `attempted_at` is set while an attempt is under way; a waiting row that still has it was interrupted.
+    `parts_sent` counts the parts of a long text that are out. `is_doubtful`: an earlier attempt may have
+    reached the person, so they may have the message twice.
+    """
+
+    id: int
+    community_id: int | None
+    destination_id: int
+    key: str
+    priority: int
+    status: DeliveryStatus
+    body: dict[str, Any]
+    case_id: int | None
+    attempts: int
+    next_at: datetime
+    created_at: datetime
+    finished_at: datetime | None
+    error: str
+    platform_id: str
+    attempted_at: datetime | None
+    parts_sent: int
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformToken:
+    """A row of `platform_tokens`; `forced` are the forced refreshes of the last day, in epoch seconds."""
+
+    id: int
+    name: str
+    token: str | None
+    expires_at: datetime | None
+    claimed_until: datetime | None
+    forced: list[float]

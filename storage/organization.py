@@ -1,0 +1,228 @@
+"""Whom and what a community consists of: the questions asked of it while messages are handled."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    or_,
+    select,
+    update,
+)
+
+from storage.models.base import many, one
+from storage.models.organization import (
+    Audience,
+    Community,
+    Contact,
+    Estate,
+    Grid,
+    Group,
+    communities,
+    contacts,
+    estates,
+    grid_covers,
+    grid_workers,
+    grids,
+    groups,
+)
+from storage.models.people import Person, identities, people
+
+WECOM = "wecom"  # the channel of a worker's userid; its account is empty, there is one corporation
+
+_ID: BindParameter[int] = bindparam("id")
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+
+
+def _groups_where(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return select(*groups.c).where(*conditions).order_by(groups.c.id)
+
+
+_COMMUNITIES_OF_ACCOUNT = (
+    select(*communities.c)
+    .where(communities.c.official_account == bindparam("account"))
+    .order_by(communities.c.id)
+)
+_COMMUNITY = select(*communities.c).where(communities.c.id == _ID)
+_ESTATES = (
+    select(*estates.c).where(estates.c.community_id.in_(_IDS)).order_by(estates.c.community_id, estates.c.id)
+)
+_ESTATE = select(*estates.c).where(estates.c.id == _ID)
+_GRID = select(*grids.c).where(grids.c.id == _ID)
+_COVERS = (
+    select(*grids.c, grid_covers.c.first_building, grid_covers.c.last_building)
+    .join(grid_covers, grid_covers.c.grid_id == grids.c.id)
+    .where(grid_covers.c.estate_id == _ID)
+    .order_by(grid_covers.c.id)
+)
+_WORKERS = (
+    select(*people.c)
+    .join(grid_workers, grid_workers.c.person_id == people.c.id)
+    .where(grid_workers.c.grid_id == _ID)
+    .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
+)
+_GRIDS_OF_WORKER = (
+    select(grid_workers.c.grid_id)
+    .where(grid_workers.c.person_id == _ID)
+    .order_by(grid_workers.c.is_deputy, grid_workers.c.grid_id)
+)
+_FOR_WORKERS = groups.c.audience == Audience.WORKERS
+_FOR_RESIDENTS = groups.c.audience == Audience.RESIDENTS
+_WORKERS_GROUP = _groups_where(_FOR_WORKERS, groups.c.grid_id == _ID).limit(1)
+_IS_DESK = and_(groups.c.grid_id.is_(None), groups.c.unit_id.is_(None))
+_DESK = (
+    select(*groups.c)
+    .where(_FOR_WORKERS, groups.c.community_id == _ID)
+    .order_by(case((_IS_DESK, 0), else_=1), groups.c.id)
+    .limit(1)
+)
+_RESIDENTS_OF_ESTATE = _groups_where(_FOR_RESIDENTS, groups.c.estate_id == _ID)
+_RESIDENTS_OF_COMMUNITY = _groups_where(_FOR_RESIDENTS, groups.c.community_id == _ID)
+_GROUPS = _groups_where(groups.c.id.in_(_IDS))
+_BY_CHAT = _groups_where(groups.c.chat_id == bindparam("chat_id")).limit(1)
+_UNLEARNED = _groups_where(
+    _FOR_WORKERS,
+    groups.c.community_id == _ID,
+    groups.c.robot == bindparam("robot"),
+    groups.c.chat_id == "",
+)
+_LEARN = (
+    update(groups)
+    .where(groups.c.id == bindparam("group_id"), groups.c.chat_id == "")
+    .values(chat_id=bindparam("learned"))
+)
+_USERID = (
+    select(identities.c.external_id)
+    .where(identities.c.person_id == _ID, identities.c.channel == WECOM, identities.c.account == "")
+    .order_by(identities.c.id)
+    .limit(1)
+)
+_CONTACTS = (
+    select(*contacts.c)
+    .where(
+        contacts.c.community_id == bindparam("community_id"),
+        or_(contacts.c.estate_id == bindparam("estate_id"), contacts.c.estate_id.is_(None)),
+    )
+    .order_by(contacts.c.estate_id.is_(None), contacts.c.id)
+)
+
+
+def communities_of_account(db: Connection, account: str) -> list[Community]:
+    """The communities that one Official Account serves, in the order they were registered."""
+    return many(Community, db.execute(_COMMUNITIES_OF_ACCOUNT, {"account": account}))
+
+
+def community_by_id(db: Connection, community_id: int) -> Community:
+    """The community of this number; it must exist."""
+    return Community(*db.execute(_COMMUNITY, {"id": community_id}).one())
+
+
+def estates_of_communities(db: Connection, community_ids: Sequence[int]) -> list[Estate]:
+    """Every estate of these communities, those of one community together."""
+    return many(Estate, db.execute(_ESTATES, {"ids": list(community_ids)}))
+
+
+def estate_by_id(db: Connection, estate_id: int) -> Estate:
+    """The estate of this number; it must exist."""
+    return Estate(*db.execute(_ESTATE, {"id": estate_id}).one())
+
+
+def grid_covering(db: Connection, estate_id: int, building: int | None) -> Grid | None:
+    """The grid that serves this building.
+
+    A grid that names the building comes before one that serves the whole estate. With the building unknown:
+    the one that serves the whole estate, else the only grid there. `None` when that settles nothing.
+    """
+    covers = [(Grid(*row[:-2]), row[-2], row[-1]) for row in db.execute(_COVERS, {"id": estate_id})]
+    whole = next((grid for grid, first, _ in covers if first is None), None)
+    if building is not None:
+        named = (g for g, first, last in covers if first is not None and first <= building <= last)
+        return next(named, whole)
+    if whole is None and len({grid.id for grid, _, _ in covers}) == 1:
+        return covers[0][0]
+    return whole
+
+
+def grid_by_id(db: Connection, grid_id: int) -> Grid:
+    """The grid of this number; it must exist."""
+    return Grid(*db.execute(_GRID, {"id": grid_id}).one())
+
+
+def workers_of_grid(db: Connection, grid_id: int) -> list[Person]:
+    """Who serves the grid, in the order of the organization file; deputies come last."""
+    return many(Person, db.execute(_WORKERS, {"id": grid_id}))
+
+
+def grids_of_worker(db: Connection, person_id: int) -> list[int]:
+    """The grids a person serves; those where they are only a deputy come last."""
+    return list(db.execute(_GRIDS_OF_WORKER, {"id": person_id}).scalars())
+
+
+def workers_group_of_grid(db: Connection, grid_id: int) -> Group | None:
+    """The internal group where the grid's cases are told; `None` when it has none."""
+    return one(Group, db.execute(_WORKERS_GROUP, {"id": grid_id}).first())
+
+
+def desk_group(db: Connection, community_id: int) -> Group | None:
+    """The community desk's group, for what belongs to no grid.
+
+    A workers' group of neither grid nor unit, else the first workers' group; `None` when there is none.
+    """
+    return one(Group, db.execute(_DESK, {"id": community_id}).first())
+
+
+def residents_groups_of_estate(db: Connection, estate_id: int) -> list[Group]:
+    """The residents' groups of one estate."""
+    return many(Group, db.execute(_RESIDENTS_OF_ESTATE, {"id": estate_id}))
+
+
+def residents_groups_of_community(db: Connection, community_id: int) -> list[Group]:
+    """Every residents' group of a community, those of its estates included."""
+    return many(Group, db.execute(_RESIDENTS_OF_COMMUNITY, {"id": community_id}))
+
+
+def groups_by_ids(db: Connection, ids: Sequence[int]) -> list[Group]:
+    """The groups of these numbers, by number; unknown ones are absent."""
+    return many(Group, db.execute(_GROUPS, {"ids": list(ids)}))
+
+
+def group_by_chat(db: Connection, chat_id: str) -> Group | None:
+    """The group of a chat the platform names; `None` while it is not learned."""
+    if not chat_id:
+        return None  # an empty chat_id stands for every group not yet learned
+    return one(Group, db.execute(_BY_CHAT, {"chat_id": chat_id}).first())
+
+
+def unlearned_groups(db: Connection, community_id: int, robot: str) -> list[Group]:
+    """The workers' groups of this robot whose chat nobody has spoken in yet."""
+    return many(Group, db.execute(_UNLEARNED, {"id": community_id, "robot": robot}))
+
+
+def learn_chat(db: Connection, group_id: int, chat_id: str) -> None:
+    """The group is known by this chat from now on; one already learned keeps its own."""
+    db.execute(_LEARN, {"group_id": group_id, "learned": chat_id})
+
+
+def wecom_userid_of(db: Connection, person_id: int) -> str | None:
+    """The userid by which WeCom knows this person; `None` when they have none."""
+    userid: str | None = db.execute(_USERID, {"id": person_id}).scalar_one_or_none()
+    return userid
+
+
+def contacts_of(db: Connection, community_id: int, estate_id: int | None) -> list[Contact]:
+    """The contact card: the estate's own lines first, then those of the whole community.
+
+    Without an estate only those of the whole community.
+    """
+    asked = {"community_id": community_id, "estate_id": estate_id}
+    return many(Contact, db.execute(_CONTACTS, asked))
+
+
+def all_communities(db: Connection) -> list[Community]:
+    """Every community of this deployment, in the order they were registered."""
+    return many(Community, db.execute(select(*communities.c).order_by(communities.c.id)))
