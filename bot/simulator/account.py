@@ -1,0 +1,172 @@
+"""A resident and an Official Account: what they send, what comes back, what their screen shows."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from bot.simulator.account_answers import AccountReply, BadAnswer, read_answer
+from bot.simulator.account_messages import event_fields, message_fields, parcel_for
+from bot.simulator.chats import Draft, Message, resident_chat, system_line
+from bot.simulator.envelope import sign
+from bot.simulator.platform import Callback, Outcome, Platform
+from bot.simulator.postman import Receipt
+from bot.simulator.speech import Refusal, Utterance
+from bot.simulator.wire import Json
+from bot.simulator.world import Account, Person
+
+FAILURE_LINE = "该公众号提供的服务出现故障，请稍后再试"
+NO_ANSWER = "no answer to three requests"
+SCREEN_LINES = {"subscribe": "你已关注该公众号", "unsubscribe": "你已取消关注该公众号"}
+
+
+def speak(platform: Platform, person: Person, utterance: Utterance) -> tuple[Message, Callback]:
+    """The resident's bubble, and the callback that is now to be sent."""
+    if person.openid in platform.followers.unfollowed:
+        raise Refusal(f"{person.name}没有关注公众号，先关注才能说话。")
+    chat = resident_chat(person.account, person.id)
+    fields = message_fields(platform, person, utterance)
+    kind = "text" if utterance.kind == "other" else utterance.kind
+    message = platform.show(chat, Draft(person.id, person.name, kind, utterance.text, utterance.data))
+    platform.allowances.open(person.openid, "message", now=platform.now())
+    callback = _new_callback(platform, person, str(fields["MsgId"]), fields=fields)
+    return platform.chats.change(message, callback=callback.id), callback
+
+
+def act(
+    platform: Platform, person: Person, event: str, *, key: str = "", fields: Mapping[str, Any] | None = None
+) -> Callback:
+    """The resident follows, scans, taps a menu …: the event callback that is now to be sent."""
+    followers, now = platform.followers, platform.now()
+    if event == "SCAN" and person.openid in followers.unfollowed:
+        event = "subscribe"  # whoever scans without following is asked to follow
+    if event == "subscribe":
+        followers.unfollowed.discard(person.openid)
+    elif person.openid in followers.unfollowed:
+        raise Refusal(f"{person.name}没有关注公众号，不会有 {event} 事件。")
+    if event == "unsubscribe":
+        followers.unfollowed.add(person.openid)
+        platform.allowances.close(person.openid)
+    platform.allowances.open(person.openid, event, now=now)
+    if event in SCREEN_LINES:
+        platform.show(resident_chat(person.account, person.id), system_line(SCREEN_LINES[event]))
+    extra = {**_event_extra(platform, person, event, key=key), **(fields or {})}
+    all_fields = event_fields(platform, person, event, fields=extra)
+    return _new_callback(platform, person, platform.new_message_id(), fields=all_fields)
+
+
+def report(platform: Platform, person: Person, event: str, *, fields: Json) -> None:
+    """Tell the product what became of a notice; the resident sees nothing of it."""
+    all_fields = event_fields(platform, person, event, fields=fields)
+    callback = _new_callback(
+        platform, person, platform.new_message_id(), fields=all_fields, shows_failure=False
+    )
+    platform.spawn(deliver(platform, callback))
+
+
+async def deliver(platform: Platform, callback: Callback) -> Outcome:
+    """Send the callback (again) and show what comes back; one answer per message is shown."""
+    account = platform.world.account(callback.channel.removeprefix("account:"))
+    path = "/" + account.callback.split("/", 3)[3]
+    copies = 2 if platform.faults.take(path, ("duplicate",)) else 1
+    receipts = await asyncio.gather(
+        *(platform.postman.deliver(lambda: parcel_for(platform, account, callback)) for _ in range(copies))
+    )
+    outcome = _judge(platform, account, callback, receipts=receipts)
+    platform.journal.callback(
+        {"path": path, "person": callback.person, "at": platform.now().isoformat(), **outcome.as_json()}
+    )
+    return outcome
+
+
+async def verify(platform: Platform, account: Account) -> Json:
+    """The GET with which the platform verifies a callback address."""
+    path = "/" + account.callback.split("/", 3)[3]
+    timestamp, nonce = platform.stamp(path)
+    echo = platform.new_message_id()
+    signature = sign(account.token, timestamp, nonce)
+    query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echo}
+    status, body = await platform.postman.ask(account.callback, query)
+    return {"verified": status == 200 and body == echo, "status": status, "answer": body[:200]}
+
+
+def show_from_account(platform: Platform, person: Person, reply: AccountReply) -> Message:
+    """What the account said, on the resident's screen."""
+    account = platform.world.account(person.account)
+    sender = "" if reply.kind == "system" else f"account:{account.name}"
+    draft = Draft(sender, account.display_name, reply.kind, reply.text, reply.data)
+    return platform.show(resident_chat(account.name, person.id), draft)
+
+
+def _judge(platform: Platform, account: Account, callback: Callback, *, receipts: list[Receipt]) -> Outcome:
+    attempts = tuple(attempt for receipt in receipts for attempt in receipt.attempts)
+    try:
+        found = [_answer(platform, account, callback, receipt=receipt) for receipt in receipts]
+    except BadAnswer as bad:
+        shown = _show_failure(platform, callback)
+        return Outcome("failed", callback.id, str(bad), attempts, shown)
+    reply = next((answer for answer in found if answer), None)
+    if reply is None:
+        return Outcome("silent", callback.id, "", attempts)
+    replies: tuple[Message, ...] = ()
+    person = platform.world.person(callback.person)
+    if person and callback.id not in platform.shown and person.openid not in platform.followers.unfollowed:
+        platform.shown.add(callback.id)
+        replies = (show_from_account(platform, person, reply),)
+    return Outcome("answered", callback.id, "", attempts, replies, reply.text)
+
+
+def _answer(
+    platform: Platform, account: Account, callback: Callback, *, receipt: Receipt
+) -> AccountReply | None:
+    last = receipt.last
+    if last.status is None:
+        raise BadAnswer(f"{NO_ANSWER} ({last.trouble})")
+    if last.status != 200:
+        raise BadAnswer(f"HTTP status {last.status}")
+    openid = callback.fields["FromUserName"]
+    return read_answer(
+        last.answer, account, openid, find_media=lambda m: platform.media.get(m, now=platform.now())
+    )
+
+
+def _show_failure(platform: Platform, callback: Callback) -> tuple[Message, ...]:
+    if not callback.shows_failure or callback.id in platform.shown:
+        return ()
+    return (platform.show(callback.chat, system_line(FAILURE_LINE)),)
+
+
+def _new_callback(
+    platform: Platform, person: Person, callback_id: str, *, fields: Json, shows_failure: bool = True
+) -> Callback:
+    callback = Callback(
+        id=callback_id,
+        channel=f"account:{person.account}",
+        person=person.id,
+        chat=resident_chat(person.account, person.id),
+        fields=fields,
+        shows_failure=shows_failure and fields.get("Event") != "unsubscribe",
+    )
+    platform.remember(callback)
+    return callback
+
+
+def _event_extra(platform: Platform, person: Person, event: str, *, key: str) -> Json:
+    if event in {"subscribe", "SCAN"} and key:
+        scene = next((s for s in platform.scenes.values() if key in {s.value, s.ticket}), None)
+        value = scene.value if scene else key
+        ticket = {"Ticket": scene.ticket} if scene else {}
+        return {"EventKey": f"qrscene_{value}" if event == "subscribe" else value, **ticket}
+    if event == "subscribe_msg_popup_event" and key:
+        _agree(platform, person, key, times=1)
+        item = {"TemplateId": key, "SubscribeStatusString": "accept", "PopupScene": 1}
+        return {"SubscribeMsgPopupEvent": {"List": [item]}}
+    if event == "subscribe_msg_change_event" and key:
+        platform.followers.subscriptions.pop((person.openid, key), None)
+        item = {"TemplateId": key, "SubscribeStatusString": "reject"}
+        return {"SubscribeMsgChangeEvent": {"List": [item]}}
+    return {"EventKey": key} if key or event in {"subscribe", "unsubscribe"} else {}
+
+
+def _agree(platform: Platform, person: Person, template: str, *, times: int) -> None:
+    subscriptions = platform.followers.subscriptions
+    subscriptions[(person.openid, template)] = subscriptions.get((person.openid, template), 0) + times

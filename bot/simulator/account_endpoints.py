@@ -1,0 +1,150 @@
+"""The Official Account's endpoints (api.weixin.qq.com): tokens, users, QR codes, media."""
+
+import secrets
+from datetime import timedelta
+from urllib.parse import quote
+
+from aiohttp import BodyPartReader, web
+
+from bot.simulator.platform import Platform, Scene
+from bot.simulator.tokens import Token
+from bot.simulator.wire import ApiError, Call, Json, table_field, text_field
+from bot.simulator.world import Account, Person
+
+UPLOAD_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}  # bytes
+LONGEST_SCENE_LIFE = 2_592_000  # seconds, 30 days
+SCENE_KINDS = {"QR_SCENE": "id", "QR_LIMIT_SCENE": "id", "QR_STR_SCENE": "str", "QR_LIMIT_STR_SCENE": "str"}
+
+
+async def token(platform: Platform, call: Call) -> Json:
+    """GET token: each call invalidates the token before."""
+    if call.query.get("grant_type") != "client_credential":
+        raise ApiError(40002, "invalid grant_type")
+    account = _account_of(platform, call.query.get("appid", ""), call.query.get("secret", ""))
+    issued = platform.tokens.issue(f"account:{account.name}", now=platform.now())
+    return _token_answer(platform, issued)
+
+
+async def stable_token(platform: Platform, call: Call) -> Json:
+    """POST stable_token: the same token until it is about to end."""
+    body = call.json()
+    if text_field(body, "grant_type") != "client_credential":
+        raise ApiError(40002, "invalid grant_type")
+    account = _account_of(platform, text_field(body, "appid"), text_field(body, "secret"))
+    issued = platform.tokens.issue_stable(
+        f"account:{account.name}", is_forced=body.get("force_refresh") is True, now=platform.now()
+    )
+    return _token_answer(platform, issued)
+
+
+async def user_info(platform: Platform, call: Call) -> Json:
+    """GET user/info: no nickname and no picture, as since 2021."""
+    person = follower(platform, call, call.query.get("openid", ""))
+    if person.openid in platform.followers.unfollowed:
+        return {"subscribe": 0, "openid": person.openid}
+    return {
+        "subscribe": 1,
+        "openid": person.openid,
+        "nickname": "",
+        "headimgurl": "",
+        "language": "zh_CN",
+        "subscribe_time": int(platform.now().timestamp()),
+        "remark": "",
+        "groupid": 0,
+        "tagid_list": [],
+        "subscribe_scene": "ADD_SCENE_QR_CODE",
+        "qr_scene": 0,
+        "qr_scene_str": "",
+    }
+
+
+async def create_qrcode(platform: Platform, call: Call) -> Json:
+    """POST qrcode/create; the scene can then be scanned through the simulator's API."""
+    body = call.json()
+    action = text_field(body, "action_name")
+    kind = SCENE_KINDS.get(action)
+    scene = table_field(table_field(body, "action_info"), "scene")
+    value = scene.get("scene_id") if kind == "id" else scene.get("scene_str")
+    if kind is None or not _is_scene(action, value):
+        raise ApiError(40053, "invalid action info")
+    seconds = body.get("expire_seconds", 60)
+    if not isinstance(seconds, int) or not 1 <= seconds <= LONGEST_SCENE_LIFE:
+        raise ApiError(40052, "invalid expire_seconds")
+    is_lasting = action.startswith("QR_LIMIT")
+    ticket = "gQ" + secrets.token_urlsafe(48)
+    expires = None if is_lasting else platform.now() + timedelta(seconds=seconds)
+    platform.scenes[ticket] = Scene(str(value), ticket, expires)
+    answer: Json = {"ticket": ticket, "url": f"http://weixin.qq.com/q/{quote(ticket[:24])}"}
+    return answer if is_lasting else {**answer, "expire_seconds": seconds}
+
+
+async def get_media(platform: Platform, call: Call) -> web.Response:
+    """GET media/get: the bytes, for three days."""
+    file = platform.media.get(call.query.get("media_id", ""), now=platform.now())
+    if file is None:
+        raise ApiError(40007, "invalid media_id")
+    extension = file.content_type.rsplit("/", 1)[-1]
+    return web.Response(
+        body=file.data,
+        content_type=file.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.id}.{extension}"'},
+    )
+
+
+async def upload_media(platform: Platform, call: Call) -> Json:
+    """POST media/upload, multipart field `media`."""
+    kind = call.query.get("type", "")
+    if kind not in UPLOAD_LIMITS:
+        raise ApiError(40004, "invalid media type")
+    data = await _uploaded(call.request, UPLOAD_LIMITS[kind])
+    file = platform.media.keep(data, kind=kind, now=platform.now())
+    return {"type": kind, "media_id": file.id, "created_at": int(platform.now().timestamp())}
+
+
+def follower(platform: Platform, call: Call, openid: str) -> Person:
+    """The resident of that openid, who must be of the token's account; ApiError 40003."""
+    person = platform.world.resident(openid)
+    if person is None or call.account is None or person.account != call.account.name:
+        raise ApiError(40003, "invalid openid")
+    return person
+
+
+def _account_of(platform: Platform, app_id: str, secret: str) -> Account:
+    account = next((a for a in platform.world.accounts if a.app_id == app_id), None)
+    if account is None:
+        raise ApiError(40013, "invalid appid")
+    if account.app_secret != secret:
+        raise ApiError(40125, "invalid appsecret")
+    return account
+
+
+def _token_answer(platform: Platform, issued: Token) -> Json:
+    seconds = int((issued.expires_at - platform.now()).total_seconds())
+    return {"access_token": issued.value, "expires_in": seconds}
+
+
+def _is_scene(action: str, value: object) -> bool:
+    if SCENE_KINDS[action] == "str":
+        return isinstance(value, str) and 1 <= len(value) <= 64
+    highest = 100_000 if action == "QR_LIMIT_SCENE" else 2**32 - 1
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= highest
+
+
+async def _uploaded(request: web.Request, limit: int) -> bytes:
+    if not request.content_type.startswith("multipart/"):
+        raise ApiError(41005, "media data missing")
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader) and part.name == "media":
+            data = await _read_part(part, limit)
+            if data:
+                return data
+    raise ApiError(41005, "media data missing")
+
+
+async def _read_part(part: BodyPartReader, limit: int) -> bytes:
+    data = b""
+    while chunk := await part.read_chunk(1 << 16):
+        data += chunk
+        if len(data) > limit:
+            raise ApiError(40009, "invalid media size")
+    return data

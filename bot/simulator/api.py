@@ -1,0 +1,138 @@
+"""What people on this WeChat do, as a JSON API under `/simulator/api/`.
+
+Answers are JSON; a request that cannot be done gets 400 and `{"error": sentence}`. POST bodies are
+`application/json`. People and chats are named by id, or by name where that is unambiguous.
+
+POST say       {person, chat?, text | image | voice | video | location{lat,lng,label} | link | other,
+               mention?=true, quote?, menu?, wait?=true}: a resident to the account, a worker in a group or to
+               `robot:NAME`. image, voice and video are base64. Answers message, outcome (answered, silent,
+               failed, unheard, pending), reason, attempts, replies, answer.
+POST event     {person, event, key?, fields?, wait?}: subscribe, unsubscribe, SCAN, CLICK, VIEW, LOCATION,
+               subscribe_msg_popup_event (key = template), …; enter_chat for a worker.
+POST tap       {person, message, key, options?, wait?}: a button of a robot's card.
+POST confirm   {task, chat?, person?}: the group owner's 确认发送, for all its groups or one.
+POST redeliver {message | callback, wait?}: the platform sends the same MsgId again.
+POST verify    {account | robot}: the GET that verifies a callback address.
+"""
+
+from bot.simulator import account, robot
+from bot.simulator.chats import Chat, Draft, Message
+from bot.simulator.group_tasks import GroupTask
+from bot.simulator.lookup import chat_of, message_of, person_of, robot_of, whole_number
+from bot.simulator.platform import Callback, Outcome, Platform
+from bot.simulator.speech import Refusal, read_utterance
+from bot.simulator.wire import Json
+from bot.simulator.world import Person
+
+
+async def say(platform: Platform, body: Json) -> Json:
+    person = person_of(platform, body.get("person"))
+    chat = chat_of(platform, person, body.get("chat"))
+    if person.id not in chat.members:
+        raise Refusal(f"{person.name}不在“{chat.name}”里。")
+    message, callback = _speak(platform, person, chat, body=body)
+    if callback is None:
+        return {"message": message.as_json(), **Outcome("unheard", reason="没有机器人会收到这句话").as_json()}
+    outcome = await _deliver(platform, callback, body)
+    return {"message": message.as_json(), **outcome.as_json()}
+
+
+async def event(platform: Platform, body: Json) -> Json:
+    person = person_of(platform, body.get("person"))
+    name, fields = body.get("event"), body.get("fields", {})
+    if not isinstance(name, str) or not name or not isinstance(fields, dict):
+        raise Refusal("event 要是事件名，fields 要是字段表。")
+    if person.kind == "worker":
+        if name != "enter_chat":
+            raise Refusal("工作人员只有 enter_chat 事件。")
+        callback = robot.enter_chat(platform, person, robot_of(platform, str(body.get("chat") or "")))
+    else:
+        callback = account.act(platform, person, name, key=str(body.get("key") or ""), fields=fields)
+    return (await _deliver(platform, callback, body)).as_json()
+
+
+async def tap(platform: Platform, body: Json) -> Json:
+    person = person_of(platform, body.get("person"))
+    message = message_of(platform, body.get("message"))
+    chat = platform.chats.get(message.chat)
+    if chat is None or person.id not in chat.members:
+        raise Refusal(f"{person.name}看不到这条消息。")
+    key, options = body.get("key"), body.get("options", {})
+    if not isinstance(key, str) or not isinstance(options, dict):
+        raise Refusal("key 要是按钮的 key，options 要是选项表。")
+    callback = robot.tap_card(platform, person, message, key=key, options=options)
+    return (await _deliver(platform, callback, body)).as_json()
+
+
+async def confirm(platform: Platform, body: Json) -> Json:
+    task = platform.tasks.get(str(body.get("task") or ""))
+    if task is None:
+        raise Refusal("没有这个群发任务。")
+    if body.get("person") and person_of(platform, body["person"]).id != task.sender:
+        raise Refusal("只有群主能确认发送。")
+    chats = [str(body["chat"])] if body.get("chat") else list(task.status)
+    if not set(chats) <= task.status.keys():
+        raise Refusal("这个任务不发往这个群。")
+    if not task.is_waiting:
+        raise Refusal("这个任务已经确认过了。")
+    messages = _send_task(platform, task, chats)
+    return {"task": task.as_json(), "messages": [message.as_json() for message in messages]}
+
+
+async def redeliver(platform: Platform, body: Json) -> Json:
+    callback_id = str(body.get("callback") or "")
+    if body.get("message") is not None:
+        callback_id = message_of(platform, body["message"]).callback
+    callback = platform.callbacks.get(callback_id)
+    if callback is None:
+        raise Refusal("这条消息没有发给过服务器，不能重发。")
+    return (await _deliver(platform, callback, body)).as_json()
+
+
+async def verify(platform: Platform, body: Json) -> Json:
+    name = str(body.get("account") or body.get("robot") or "")
+    try:
+        if body.get("robot"):
+            return await robot.verify(platform, robot_of(platform, name))
+        found = next((a for a in platform.world.accounts if a.name == name), None)
+        if found is None:
+            raise Refusal(f"没有叫“{name}”的公众号。")
+        return await account.verify(platform, found)
+    except (TimeoutError, OSError):
+        return {"verified": False, "status": None, "answer": ""}
+
+
+def _speak(platform: Platform, person: Person, chat: Chat, *, body: Json) -> tuple[Message, Callback | None]:
+    if chat.kind == "resident" and person.openid in platform.followers.unfollowed:
+        raise Refusal(f"{person.name}没有关注公众号，先关注才能说话。")
+    quote = whole_number(body.get("quote"), "quote")
+    mention = body.get("mention", True)
+    if not isinstance(mention, bool):
+        raise Refusal("mention 要是 true 或 false。")
+    utterance = read_utterance(platform, body)
+    group = platform.world.group(chat.id)
+    if group:
+        return robot.speak_in_group(
+            platform, person, group, utterance=utterance, mention=mention, quote=quote
+        )
+    if chat.kind == "robot":
+        addressed = robot_of(platform, chat.id.split(":")[1])
+        return robot.speak_alone(platform, person, addressed, utterance=utterance, quote=quote)
+    return account.speak(platform, person, utterance)
+
+
+async def _deliver(platform: Platform, callback: Callback, body: Json) -> Outcome:
+    deliver = account.deliver if callback.channel.startswith("account:") else robot.deliver
+    if body.get("wait", True):
+        return await deliver(platform, callback)
+    platform.spawn(deliver(platform, callback))
+    return Outcome("pending", callback.id)
+
+
+def _send_task(platform: Platform, task: GroupTask, chats: list[str]) -> list[Message]:
+    owner = platform.world.person(task.sender)
+    name = owner.name if owner else task.sender
+    kinds = [str(a.get("msgtype") or "附件") for a in task.attachments]
+    reached = platform.tasks.confirm(task, chats, now=platform.now())
+    draft = Draft(task.sender, name, "text", task.text or f"[{'、'.join(kinds)}]", {"attachments": kinds})
+    return [platform.show(chat, draft) for chat in reached]

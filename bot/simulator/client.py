@@ -1,0 +1,198 @@
+"""A small client of the simulator's API, for tests and `huiyin demo`."""
+
+import asyncio
+import base64
+import io
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote as quoted
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.simulator.wire import Json, json_text
+
+
+class SimulatorError(Exception):
+    """The simulator refused the request; the message is its sentence."""
+
+
+class SimulatorClient:
+    """Use as `async with SimulatorClient("http://127.0.0.1:8080") as simulator:`."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base = base_url.rstrip("/") + "/simulator/api/"
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=None)
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def world(self) -> Json:
+        return await self._get("world")
+
+    async def say(
+        self,
+        person: str,
+        text: str = "",
+        *,
+        chat: str = "",
+        image: bytes | None = None,
+        location: Mapping[str, Any] | None = None,
+        mention: bool = True,
+        quote: int | None = None,
+        wait: bool = True,
+        **other: Any,
+    ) -> Json:
+        """Say it, and with `wait` learn what came of it; `other` goes into the request as it is."""
+        body: Json = {"person": person, "chat": chat, "mention": mention, "wait": wait, **other}
+        if text:
+            body["text"] = text
+        if image is not None:
+            body["image"] = base64.b64encode(image).decode("ascii")
+        if location is not None:
+            body["location"] = dict(location)
+        if quote is not None:
+            body["quote"] = quote
+        return await self._post("say", body)
+
+    async def event(self, person: str, event: str, *, key: str = "", wait: bool = True, **other: Any) -> Json:
+        return await self._post(
+            "event", {"person": person, "event": event, "key": key, "wait": wait, **other}
+        )
+
+    async def tap(self, person: str, message: int, key: str, *, wait: bool = True) -> Json:
+        return await self._post("tap", {"person": person, "message": message, "key": key, "wait": wait})
+
+    async def redeliver(self, message: int, *, wait: bool = True) -> Json:
+        return await self._post("redeliver", {"message": message, "wait": wait})
+
+    async def verify(self, *, account: str = "", robot: str = "") -> bool:
+        return bool((await self._post("verify", {"account": account, "robot": robot}))["verified"])
+
+    async def chats(self) -> list[Json]:
+        return list((await self._get("chats"))["chats"])
+
+    async def chat(self, chat: str, *, after: int = 0, wait: float = 0) -> list[Json]:
+        """The chat's messages that are new or changed since that sequence number."""
+        query = {"after": str(after), "wait": str(wait)}
+        return list((await self._get(f"chats/{quoted(chat, safe='')}", query))["messages"])
+
+    async def wait_for(
+        self, chat: str, is_it: Callable[[Json], bool], *, after: int = 0, seconds: float = 10
+    ) -> Json:
+        """The first message in the chat that is it; TimeoutError when none comes in so many real seconds."""
+        end = Clock.monotonic() + seconds
+        while True:
+            left = end - Clock.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"no such message in {chat} within {seconds} s")
+            for message in await self.chat(chat, after=after, wait=min(left, 30)):
+                after = max(after, message["sequence"])
+                if is_it(message):
+                    return message
+
+    async def tasks(self, *, waiting: bool = False) -> list[Json]:
+        return list((await self._get("tasks", {"waiting": "1" if waiting else ""}))["tasks"])
+
+    async def wait_for_task(self, *, chat: str = "", seconds: float = 10) -> Json:
+        """The oldest task that waits for the owner's tap (and goes to that chat)."""
+        happening = (await self._get("chats"))["happening"]
+        async with asyncio.timeout(seconds):
+            while True:
+                waiting = await self.tasks(waiting=True)
+                found = [t for t in waiting if not chat or chat in {c["chat"] for c in t["chats"]}]
+                if found:
+                    return found[0]
+                happening = await self._next_happening(happening, "task")
+
+    async def confirm(self, task: str, *, chat: str = "") -> Json:
+        """The owner's 确认发送."""
+        return await self._post("confirm", {"task": task, "chat": chat})
+
+    async def ledgers(self, *, path: str = "") -> Json:
+        return await self._get("ledgers", {"path": path})
+
+    async def fault(
+        self, kind: str, path: str = "*", *, seconds: float = 0, count: int | None = None
+    ) -> Json:
+        return await self._post("faults", {"kind": kind, "path": path, "seconds": seconds, "count": count})
+
+    async def clear_faults(self) -> None:
+        await self._request("DELETE", "faults")
+
+    async def now(self) -> str:
+        return str((await self._get("clock"))["now"])
+
+    async def advance(self, by: timedelta | float) -> str:
+        """Move the time; answers what it is then."""
+        seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        return str((await self._post("clock", {"advance_seconds": seconds}))["now"])
+
+    async def follow(self, *, after: int | None = None) -> AsyncGenerator[tuple[str, Json]]:
+        """What happens, as it happens: kind and data. Close it (`contextlib.aclosing`) when you stop."""
+        async with aclosing(self._events(after)) as events:
+            async for _, kind, data in events:
+                yield kind, data
+
+    async def _next_happening(self, after: int, wanted: str) -> int:
+        async with aclosing(self._events(after)) as events:
+            async for number, kind, _ in events:
+                if kind in {wanted, "reload"}:
+                    return number
+        raise SimulatorError("the simulator was stopped")
+
+    async def _events(self, after: int | None) -> AsyncGenerator[tuple[int, str, Json]]:
+        query = {} if after is None else {"after": str(after)}
+        async with self._ready().get(self._base + "stream", params=query) as response:
+            fields: dict[str, str] = {}
+            async for name, value in _stream_lines(response.content):
+                fields[name] = value
+                if name == "data":  # the last line of an event
+                    yield int(fields["id"]), fields["event"], json.loads(value)
+
+    async def _get(self, path: str, query: dict[str, str] | None = None) -> Json:
+        return await self._request("GET", path, query=query)
+
+    async def _post(self, path: str, body: Json) -> Json:
+        return await self._request("POST", path, body=body)
+
+    async def _request(
+        self, method: str, path: str, *, query: dict[str, str] | None = None, body: Json | None = None
+    ) -> Json:
+        data = None if body is None else io.BytesIO(json_text(body).encode("utf-8"))
+        headers = {"Content-Type": "application/json"} if data else {}
+        async with self._ready().request(
+            method, self._base + path, params=query, data=data, headers=headers
+        ) as response:
+            answer = await response.json(content_type=None)
+            if response.status != 200:
+                raise SimulatorError(str(answer.get("error", answer)))
+            return dict(answer)
+
+    def _ready(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("use the client as `async with SimulatorClient(…) as simulator:`")
+        return self._session
+
+
+async def _stream_lines(content: aiohttp.StreamReader) -> AsyncGenerator[tuple[str, str]]:
+    """Name and value of each line of server-sent events; however long, unlike the reader's own lines."""
+    rest = b""
+    async for part in content.iter_any():
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            name, _, value = line.decode("utf-8").partition(": ")
+            yield name, value

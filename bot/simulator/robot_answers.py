@@ -1,0 +1,126 @@
+"""Reads the product's answer to a robot callback as strictly as the platform does."""
+
+import json
+from dataclasses import dataclass
+
+from bot.simulator.envelope import Envelope, EnvelopeError
+from bot.simulator.wire import Json, byte_length, table_field, text_field
+from bot.simulator.world import Robot
+
+LONGEST_STREAM = 20_480  # bytes of UTF-8, WECHAT 3.6
+MOST_IMAGES = 10
+REPLIES = {
+    "message": {"stream", "template_card", "stream_with_template_card"},
+    "stream": {"stream", "template_card", "stream_with_template_card"},
+    "enter_chat": {"text", "template_card"},
+    "template_card_event": {"update_template_card"},
+}
+
+
+class BadRobotAnswer(Exception):
+    """An answer the platform drops; the message says why."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    id: str
+    content: str
+    is_finished: bool
+
+
+@dataclass(frozen=True)
+class RobotReply:
+    """What is to be shown: a stream, a text, a card, or a stream with a card."""
+
+    stream: Stream | None = None
+    text: str = ""
+    card: Json | None = None
+    is_update: bool = False
+
+
+def envelope_of(robot: Robot) -> Envelope:
+    return Envelope(robot.token, robot.aes_key, robot.receive_id)
+
+
+def read_answer(body: str, robot: Robot, *, occasion: str) -> RobotReply | None:
+    """The reply, None for an empty body; BadRobotAnswer for anything malformed.
+
+    `occasion`: message, stream (a look at an unfinished one), enter_chat or template_card_event.
+    """
+    if not body.strip():
+        return None
+    answer = _json(_opened(body, robot))
+    if not answer:
+        return None
+    kind = text_field(answer, "msgtype") or text_field(answer, "response_type")
+    if kind not in REPLIES.get(occasion, set()):
+        raise BadRobotAnswer(f"msgtype {kind!r} cannot answer a {occasion}")
+    if kind == "text":
+        return RobotReply(text=_content(table_field(answer, "text")))
+    stream = _stream(table_field(answer, "stream")) if kind.startswith("stream") else None
+    card = None if kind == "stream" else read_card(table_field(answer, "template_card"))
+    return RobotReply(stream=stream, card=card, is_update=kind == "update_template_card")
+
+
+def read_card(card: Json) -> Json:
+    """A template card that has the least it needs."""
+    if not text_field(card, "card_type"):
+        raise BadRobotAnswer("template_card has no card_type")
+    title = table_field(card, "main_title")
+    if not text_field(title, "title") and not text_field(card, "sub_title_text"):
+        raise BadRobotAnswer("template_card has neither main_title.title nor sub_title_text")
+    if card.get("button_list") and not text_field(card, "task_id"):
+        raise BadRobotAnswer("template_card with buttons has no task_id")
+    return card
+
+
+def _opened(body: str, robot: Robot) -> str:
+    sealed = {key.lower(): value for key, value in _json(body).items()}
+    missing = [k for k in ("encrypt", "msgsignature", "timestamp", "nonce") if k not in sealed]
+    if missing:
+        raise BadRobotAnswer(f"the encrypted answer has no {', '.join(missing)}")
+    timestamp = str(sealed["timestamp"])
+    if not timestamp.isdigit():
+        raise BadRobotAnswer("timestamp of the encrypted answer is no number")
+    try:
+        return envelope_of(robot).open(
+            str(sealed["encrypt"]),
+            signature=str(sealed["msgsignature"]),
+            timestamp=timestamp,
+            nonce=str(sealed["nonce"]),
+        )
+    except EnvelopeError as error:
+        raise BadRobotAnswer(str(error)) from None
+
+
+def _json(text: str) -> Json:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadRobotAnswer("the answer is not JSON") from None
+    if not isinstance(value, dict):
+        raise BadRobotAnswer("the answer is no JSON object")
+    return value
+
+
+def _content(table: Json) -> str:
+    content = text_field(table, "content")
+    if not content.strip():
+        raise BadRobotAnswer("content is empty")
+    return content
+
+
+def _stream(table: Json) -> Stream:
+    stream_id, content, finish = text_field(table, "id"), table.get("content", ""), table.get("finish", False)
+    if not stream_id:
+        raise BadRobotAnswer("stream has no id")
+    if not isinstance(finish, bool) or not isinstance(content, str):
+        raise BadRobotAnswer("stream.finish is no boolean or stream.content no string")
+    if finish and not content.strip() and not table.get("msg_item"):
+        raise BadRobotAnswer("the finished stream is empty")
+    if byte_length(content) > LONGEST_STREAM:
+        raise BadRobotAnswer(f"stream.content has {byte_length(content)} bytes, more than {LONGEST_STREAM}")
+    images = table.get("msg_item") or []
+    if images and (not finish or not isinstance(images, list) or len(images) > MOST_IMAGES):
+        raise BadRobotAnswer("stream.msg_item only with finish, and at most 10")
+    return Stream(stream_id, content, finish)

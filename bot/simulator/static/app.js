@@ -1,0 +1,88 @@
+// Starts the page and keeps it up to date.
+import { follow, get } from "./api.js";
+import { residentPhone, residentsGroupPhone, workersPhone } from "./phones.js";
+import { loadTopbar, noteEntry, platformNow, setClock, showFaults, startTopbar } from "./topbar.js";
+import { markUnread, unread, world } from "./world.js";
+
+const tasks = new Map();
+const phones = [residentPhone(open), workersPhone(open), residentsGroupPhone(open, tasks)];
+const residentsGroup = phones[2];
+
+// Show the chat that the phone's pickers name; what arrives while it loads is put in after it.
+async function open(phone) {
+  const chat = phone.chat();
+  if (!chat) return;
+  phone.opening = chat;
+  phone.arrived = [];
+  const { messages } = await get(`chats/${encodeURIComponent(chat)}`);
+  if (phone.opening !== chat) return; // another was picked meanwhile
+  const late = phone.arrived.filter((message) => message.sequence > (messages.at(-1)?.sequence ?? 0));
+  phone.opening = null;
+  phone.shown = chat;
+  phone.show(messages, platformNow());
+  for (const message of late) phone.update(message, platformNow());
+  unread.delete(chat);
+  markAll();
+}
+
+function markAll() {
+  for (const phone of phones) phone.pickers.querySelectorAll("select").forEach(markUnread);
+}
+
+function arrive(message) {
+  let isSeen = false;
+  for (const phone of phones) {
+    if (phone.opening === message.chat) phone.arrived.push(message);
+    else if (!phone.opening && phone.shown === message.chat) phone.update(message, platformNow());
+    isSeen ||= phone.chat() === message.chat;
+  }
+  if (isSeen) return;
+  unread.add(message.chat);
+  markAll();
+}
+
+const ON_EVENT = {
+  message: arrive,
+  task: (task) => {
+    tasks.set(task.id, task);
+    residentsGroup.showTasks();
+  },
+  request: (entry) => noteEntry("request", entry),
+  callback: (entry) => noteEntry("callback", entry),
+  fault: ({ faults }) => showFaults(faults),
+  clock: ({ now }) => setClock(now),
+};
+
+async function load() {
+  Object.assign(world, await get("world"));
+  setClock(world.now);
+  for (const phone of phones) phone.fill();
+  const found = await get("tasks");
+  tasks.clear();
+  for (const task of found.tasks) tasks.set(task.id, task);
+  residentsGroup.showTasks();
+  await Promise.all([...phones.map(open), loadTopbar()]);
+}
+
+function startTabs() {
+  for (const tab of document.querySelectorAll(".tabs button")) {
+    const phone = document.getElementById(`phone-${tab.dataset.phone}`);
+    tab.addEventListener("click", () => phone.scrollIntoView({ behavior: "smooth", inline: "center", block: "nearest" }));
+  }
+}
+
+async function start() {
+  startTabs();
+  startTopbar((trouble) => phones[0].say(trouble));
+  const { happening } = await get("chats");
+  await load();
+  const offline = document.querySelector(".offline");
+  follow(happening, {
+    onEvent: (kind, data) => ON_EVENT[kind](data),
+    onReload: load,
+    onState: (isOn) => (offline.hidden = isOn),
+  });
+  document.body.dataset.ready = "true";
+}
+
+start();

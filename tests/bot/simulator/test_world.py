@@ -1,0 +1,60 @@
+"""The world is built from the product's own configuration and organization files."""
+
+import pytest
+
+from bot.simulator import WorldError, build_world
+from tests.bot.simulator.conftest import RESIDENTS, WORKERS, sample_world
+
+ACCOUNT = {"app_id": "wx1", "app_secret": "s", "token": "t", "aes_key": "a" * 43}
+
+
+def test_the_sample_files_describe_a_world() -> None:
+    world = sample_world("http://127.0.0.1:8080/")
+
+    (account,) = world.accounts
+    assert (account.mode, account.callback) == ("safe", "http://127.0.0.1:8080/wechat/main")
+    assert world.robots[0].callback == "http://127.0.0.1:8080/wecom/robot/main"
+    groups = {g.name: g for g in world.groups}
+    assert set(groups[WORKERS].members) == {"wangfang", "liqiang", "chenjing"}
+    assert groups[RESIDENTS].owner == "wangfang"
+    assert {"lixiuying", "zhangwei"} <= set(groups[RESIDENTS].members)
+
+
+def test_identifiers_are_the_same_at_every_start() -> None:
+    assert sample_world() == sample_world()
+
+
+def test_an_account_without_a_key_is_in_plain_mode() -> None:
+    config = {"official_accounts": {"main": {**ACCOUNT, "aes_key": ""}}}
+
+    world = build_world(config, {}, {}, product_url="http://x")
+
+    assert (world.accounts[0].mode, world.corporation, world.robots) == ("plain", None, ())
+
+
+def test_safe_mode_without_a_key_is_refused() -> None:
+    config = {"official_accounts": {"main": {**ACCOUNT, "aes_key": "short", "mode": "safe"}}}
+
+    with pytest.raises(WorldError, match="main"):
+        build_world(config, {}, {}, product_url="http://x")
+
+
+def test_a_resident_of_no_account_is_refused() -> None:
+    resident = {"id": "a", "name": "甲", "openid": "o1", "account": "other"}
+
+    with pytest.raises(WorldError, match="other"):
+        build_world(
+            {"official_accounts": {"main": ACCOUNT}}, {}, {"residents": [resident]}, product_url="http://x"
+        )
+
+
+def test_the_same_person_twice_is_refused() -> None:
+    resident = {"id": "a", "name": "甲", "openid": "o1"}
+
+    with pytest.raises(WorldError, match="twice"):
+        build_world(
+            {"official_accounts": {"main": ACCOUNT}},
+            {},
+            {"residents": [resident, resident]},
+            product_url="http://x",
+        )
