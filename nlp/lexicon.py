@@ -1,0 +1,170 @@
+"""What the reader knows, as data: words with weights, concepts, spellings, intents, places' common nouns."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from nlp.numerals import NUMBER
+from nlp.patterns import Matcher, Rule
+from nlp.spelling import Spelling
+from nlp.tokenizer import Tokenizer
+
+DATA: Final = Path(__file__).parent / "data"
+CATEGORIES: Final = ("water", "noise", "parking", "property", "other")
+LONGEST_WORD: Final = 4
+PARTICLES: Final = frozenset("吗呢啊吧么嘛的了着过没不我你他在有把被又还太很好能给让跟就都也到得")
+
+
+class Word(NamedTuple):
+    """A community's own word: how strongly it speaks for a subcategory, and whether it says trouble."""
+
+    category: str
+    subcategory: str
+    word: str
+    weight: float
+    complaint: float = 1.0
+
+
+class Shield(NamedTuple):
+    """Words of this kind, standing before a piece of evidence, change its weight."""
+
+    factor: float
+    reach: int  # characters between the shield and what it shields
+    purposes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Everything that reading needs; built once at start, then only read."""
+
+    tokenizer: Tokenizer
+    spelling: Spelling
+    matcher: Matcher
+    commands: Matcher
+    verbs: frozenset[str]  # command words that say the action by themselves
+    concepts: Mapping[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+    shields: Mapping[str, Shield]
+    intents: tuple[tuple[str, re.Pattern[str]], ...]  # in order: the first that fits wins
+    spots: re.Pattern[str]
+    subcategories: Mapping[str, tuple[str, ...]]  # by category, "general" last in each
+
+    @classmethod
+    def load(cls, cache_dir: Path | None = None) -> "Lexicon":
+        """The shipped lexicon is ready; jieba's dictionary is cached under cache_dir if that is writable."""
+        concepts = _concepts()
+        rules = tuple(_rules())
+        matcher = Matcher(rules, concepts)
+        command_rules = tuple(_command_rules())
+        commands = Matcher(command_rules, concepts)
+        vocabulary = matcher.vocabulary() | commands.vocabulary()
+        slips = [(row[0], row[1]) for row in read_rows("slips.tsv")]
+        return cls(
+            tokenizer=Tokenizer((word for word in vocabulary if _is_word(word)), cache_dir),
+            spelling=Spelling(slips),
+            matcher=matcher,
+            commands=commands,
+            verbs=frozenset(rule.word[1:] for rule in command_rules if rule.word.startswith("^")),
+            concepts=concepts,
+            rules=rules,
+            shields=dict(_shields()),
+            intents=tuple(_intents()),
+            spots=_spots(),
+            subcategories=_subcategories(),
+        )
+
+    def with_words(self, words: Iterable[Word | tuple[str, str, str, float]]) -> "Lexicon":
+        """The same lexicon with a community's own words added; an unknown subcategory is a ValueError."""
+        added = []
+        for word in (Word(*one) for one in words):
+            if word.subcategory not in self.subcategories.get(word.category, ()):
+                raise ValueError(f"lexicon: no such subcategory: {word.category}/{word.subcategory}")
+            target = f"{word.category}/{word.subcategory}"
+            text = self.spelling.fold(word.word)
+            added.append(Rule("category", target, text, word.weight, word.complaint))
+        rules = (*self.rules, *added)
+        return replace(self, rules=rules, matcher=Matcher(rules, self.concepts))
+
+
+def read_rows(name: str) -> list[list[str]]:
+    """The tab-separated lines of a data file, without comments (#) and empty lines."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def _concepts() -> dict[str, tuple[str, ...]]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for concept, word in read_rows("concepts.tsv"):
+        words[concept].append(word)
+    return {concept: tuple(dict.fromkeys(found)) for concept, found in words.items()}
+
+
+def _rules() -> Iterable[Rule]:
+    for category in CATEGORIES:
+        for subcategory, word, weight, complaint in read_rows(f"words_{category}.tsv"):
+            yield Rule("category", f"{category}/{subcategory}", word, float(weight), float(complaint))
+    for category, subcategory, word, weight in read_rows("emergencies.tsv"):
+        yield Rule("emergency", f"{category}/{subcategory}", word, float(weight))
+    for kind, word, weight in read_rows("kinds.tsv"):
+        yield Rule("kind", kind, word, float(weight))
+    for urgency, word, weight in read_rows("urgency.tsv"):
+        yield Rule("urgency", urgency, word, float(weight))
+    for name, word in read_rows("shields.tsv"):
+        if not word.startswith("="):
+            yield Rule("shield", name, word, 0.0)
+
+
+def _shields() -> Iterable[tuple[str, Shield]]:
+    for name, setting in read_rows("shields.tsv"):
+        if setting.startswith("="):
+            factor, reach, purposes = setting[1:].split(" ", 2)
+            yield name, Shield(float(factor), int(reach), frozenset(purposes.split()))
+
+
+def _command_rules() -> Iterable[Rule]:
+    for action, word, weight in read_rows("commands.tsv"):
+        yield Rule("action", action, word, float(weight))
+
+
+def _intents() -> Iterable[tuple[str, re.Pattern[str]]]:
+    """`{n}` stands for a case number, `…` for any words, everything else for itself."""
+    number = rf"\D{{0,4}}?(?:(?P<year>20\d\d)-)?(?P<number>{NUMBER}|\d+)[号件个]?"
+    for intent, form in read_rows("intents.tsv"):
+        parts = [re.escape(part) for part in re.split(r"(\{n\}|…)", form)]
+        body = (
+            "".join(parts)
+            .replace(re.escape("{n}"), r"[\s#第]*" + number)
+            .replace(re.escape("…"), r".{1,200}")
+        )
+        yield intent, re.compile(body, re.DOTALL)
+
+
+def _spots() -> re.Pattern[str]:
+    """A chain of common nouns for public places: 地下车库负一层, 南门, 小广场."""
+    rows = read_rows("spots.tsv")
+    heads = "|".join(re.escape(word) for role, word in rows if role == "place")
+    tails = "|".join(re.escape(word) for role, word in rows if role == "tail")
+    heads, tails = (
+        "|".join(sorted(words.split("|"), key=lambda word: (-len(word), word))) for words in (heads, tails)
+    )
+    number = rf"(?:负{NUMBER}层|地下{NUMBER}层|[东西南北][南北]?(?:大|侧|小)?门|{NUMBER}号门|[A-Za-z]区)"
+    return re.compile(rf"(?:{number}|{heads})(?:的?(?:{number}|{heads})|{tails})*")
+
+
+def _subcategories() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {category: [] for category in CATEGORIES}
+    for category, subcategory, *_ in read_rows("subcategories.tsv"):
+        found[category].append(subcategory)
+    return {category: tuple(codes) for category, codes in found.items()}
+
+
+def _is_word(text: str) -> bool:
+    """Whether the tokenizer may take it for one word; phrases would swallow the words inside them."""
+    return (
+        len(text) <= LONGEST_WORD
+        and not set(text) & PARTICLES
+        and all("\u4e00" <= char <= "\u9fff" for char in text)
+    )

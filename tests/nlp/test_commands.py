@@ -1,0 +1,205 @@
+"""What workers and staff type."""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nlp.commands import Action, Command, CommandReader, parsed_time
+from nlp.lexicon import Lexicon
+from nlp.reading import Places
+
+NOW = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Shanghai
+
+
+class Row(NamedTuple):
+    text: str
+    action: str
+    case: int | None = None
+
+
+ROWS = [
+    Row("接单 1", "claim", 1),
+    Row("@回音 接单 1", "claim", 1),
+    Row("@回音\u2005接单 1", "claim", 1),
+    Row("@助手 接单1", "claim", 1),
+    Row("接单１２", "claim", 12),
+    Row("23号我来处理", "claim", 23),
+    Row("31 归我，我去看看", "claim", 31),
+    Row("接单 2026-0023", "claim", 23),
+    Row("办结 1 管道已疏通，改道方案已定", "resolve", 1),
+    Row("@回音 23 已修好，换了阀门", "resolve", 23),
+    Row("23 灯泡换上了，亮了", "resolve", 23),
+    Row("进展 1 已联系疏通队", "progress", 1),
+    Row("23 师傅下午三点上门", "progress", 23),
+    Row("40那个到哪一步了", "progress", 40),
+    Row("议 23", "consult", 23),
+    Row("议 1 周五15:00 居委会会议室", "consult", 1),
+    Row("周五下午三点在居委会会议室开议事会，议题地锁，通知明园小区", "schedule_meeting"),
+    Row("十一月二十号的会取消，物业来不了", "schedule_meeting"),
+    Row("群发 枫桥苑 明天9点到11点停水，请备水", "broadcast"),
+    Row("群发 明天上午9点到11点停水，请大家备水", "broadcast"),
+    Row("@所有人 今晚降温，注意水管防冻", "broadcast"),
+    Row("转物业 18", "transfer", 18),
+    Row("交办 18 物业", "dispatch", 18),
+    Row("派单 18 给供热公司", "dispatch", 18),
+    Row("吹哨 12 城管 物业 明天上午十点现场", "whistle", 12),
+    Row("报到 12", "check_in", 12),
+    Row("反馈 12 已更换配件，请居民查看", "feedback", 12),
+    Row("退回 12 不是我们的管辖范围", "return", 12),
+    Row("问 12 具体是哪个单元", "ask", 12),
+    Row("不予受理 12 属于市政道路", "reject", 12),
+    Row("延期 12 3天 等配件", "extend", 12),
+    Row("督办 12", "supervise", 12),
+    Row("合并 23 到 18", "merge", 23),
+    Row("邀请 18 陈律师 周五来参加", "invite", 18),
+    Row("纪要 18 拆除地锁，物业周五前完成", "minutes", 18),
+    Row("明早八点提醒我去枫桥苑测温", "remind"),
+    Row("今天未办", "list_open"),
+    Row("还有几个没办的", "list_open"),
+    Row("统计 本月", "stats"),
+    Row("上周满意率多少", "stats"),
+    Row("查 23", "show", 23),
+    Row("看一下23号", "show", 23),
+    Row("帮助", "help"),
+    Row("代报 枫桥苑3号楼路灯坏了", "report"),
+    Row("确认 3721", "none"),
+    Row("3721", "none"),
+    Row("1", "none"),
+    Row("", "none"),
+    Row("@回音", "none"),
+    Row("今天风真大", "none"),
+    Row("哈哈哈", "none"),
+]
+NOT_NUMBERS = [
+    "接单，10月25号前弄完",
+    "接单，下午3点去",
+    "接单 打13900000001联系",
+    "接单，5号楼那个",
+    "接单 33-5-201的",
+    "接单，3天内办完",
+    "接单，周五15:00上门",
+    "接单，要花200元",
+    "接单，第3次上门了",
+]
+
+
+@pytest.fixture(scope="session")
+def commands(lexicon: Lexicon) -> CommandReader:
+    return CommandReader(lexicon)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.text for row in ROWS])
+def test_command_is_understood(commands: CommandReader, places: Places, row: Row) -> None:
+    command = commands.read(row.text, role="staff", now=NOW, places=places)
+
+    assert (command.action, command.case) == (row.action, row.case)
+
+
+@pytest.mark.parametrize("text", NOT_NUMBERS)
+def test_other_numbers_are_not_the_cases(commands: CommandReader, text: str) -> None:
+    assert commands.read(text, role="grid", now=NOW).case is None
+
+
+def test_number_comes_from_the_quoted_card(commands: CommandReader) -> None:
+    card = "【新诉求】编号 2026-0023\n枫桥苑33号楼5单元 下水道堵塞\n请在10:30前接单"
+
+    command = commands.read("接单", role="grid", now=NOW, quoted=card)
+
+    assert (command.action, command.case, command.args) == (Action.CLAIM, 23, {"year": 2026})
+
+
+def test_number_in_the_text_wins_over_the_quoted_one(commands: CommandReader) -> None:
+    assert commands.read("接单 7", role="grid", now=NOW, quoted="编号 2026-0023").case == 7
+
+
+def test_result_is_what_the_worker_wrote(commands: CommandReader) -> None:
+    command = commands.read("办结 1 管道已疏通，改道方案已定", role="grid", now=NOW)
+
+    assert command == Command(Action.RESOLVE, 1, {"result": "管道已疏通，改道方案已定"})
+
+
+def test_progress_carries_its_note(commands: CommandReader) -> None:
+    command = commands.read("@回音 进展 1 已联系疏通队", role="grid", now=NOW)
+
+    assert command.args == {"note": "已联系疏通队"}
+
+
+def test_consultation_has_time_and_place(commands: CommandReader) -> None:
+    command = commands.read("议 1 周五15:00 居委会会议室", role="grid", now=NOW)
+
+    assert command.args == {"time": "2026-11-20T15:00:00+08:00", "place": "居委会会议室"}
+    assert parsed_time(command) == datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+def test_meeting_has_time_place_topic_and_audience(commands: CommandReader) -> None:
+    text = "周五下午三点在居委会会议室开议事会，议题地锁，通知明园小区"
+
+    command = commands.read(text, role="staff", now=NOW)
+
+    assert command.args == {
+        "time": "2026-11-20T15:00:00+08:00",
+        "place": "居委会会议室",
+        "topic": "地锁",
+        "audience": "明园小区",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        ("群发 枫桥苑 明天9点到11点停水，请备水", {"target": "枫桥苑", "text": "明天9点到11点停水，请备水"}),
+        ("群发 枫桥苑：Ａ座停水，ＯＫ？", {"target": "枫桥苑", "text": "Ａ座停水，ＯＫ？"}),
+        ("群发 明天停水，枫桥苑请备水", {"target": None, "text": "明天停水，枫桥苑请备水"}),
+        ("群发 枫桥苑5号楼停水", {"target": None, "text": "枫桥苑5号楼停水"}),
+        ("给枫桥苑群发一条：今晚停电", {"target": "枫桥苑", "text": "今晚停电"}),
+        ("群发 第一行\n第二行", {"target": None, "text": "第一行\n第二行"}),
+    ],
+)
+def test_broadcast_keeps_the_exact_words(
+    commands: CommandReader, places: Places, text: str, args: dict[str, str | None]
+) -> None:
+    assert commands.read(text, role="staff", now=NOW, places=places).args == args
+
+
+def test_broadcast_without_places_has_no_target(commands: CommandReader) -> None:
+    command = commands.read("群发 枫桥苑 明天停水", role="staff", now=NOW)
+
+    assert command.args == {"target": None, "text": "枫桥苑 明天停水"}
+
+
+def test_command_without_time_has_none(commands: CommandReader) -> None:
+    assert parsed_time(commands.read("议 23", role="grid", now=NOW)) is None
+
+
+def test_own_robot_name_is_not_part_of_the_command(commands: CommandReader) -> None:
+    command = commands.read("@小枫 办结 2 好了", role="grid", now=NOW, robot_name="小枫")
+
+    assert command == Command(Action.RESOLVE, 2, {"result": "好了"})
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    text=st.one_of(
+        st.text(max_size=60),
+        st.lists(
+            st.sampled_from(["接单", "23号", " ", "周五", "@回音", "群发", "枫桥苑", "99点", "2月30日"]),
+            max_size=8,
+        ).map("".join),
+    )
+)
+def test_reading_a_command_never_raises(commands: CommandReader, text: str) -> None:
+    command = commands.read(text, role="grid", now=NOW)
+
+    assert command.action in Action
+    assert set(command.as_json()) == {"action", "case", "args"}
+
+
+def test_ten_thousand_characters_are_read(commands: CommandReader, places: Places) -> None:
+    text = "群发 " + "停水" * 5000
+
+    command = commands.read(text, role="staff", now=NOW, places=places)
+
+    assert command.args["text"] == "停水" * 5000
