@@ -91,7 +91,7 @@ class Database:
         self._reader.dispose()
 
     def _open(self, *, for_writing: bool) -> Engine:
-        options: dict[str, Any] = {"json_serializer": dump_json}
+        options: dict[str, Any] = {"json_serializer": dump_json, "hide_parameters": True}  # no texts in logs
         if not self.is_sqlite:
             options |= {"pool_size": WRITERS + READERS, "max_overflow": 4, "pool_pre_ping": True}
         engine = create_engine(self.url, **options)

@@ -37,7 +37,10 @@ _ID = (destinations.c.channel, destinations.c.account, destinations.c.address)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _LEAST: dict[str, Any] = {"sqlite": func.min, "postgresql": func.least}
 _GREATEST: dict[str, Any] = {"sqlite": func.max, "postgresql": func.greatest}
-HELD = outbox.c.status == literal_column("'held'")  # literal, so that the partial index serves
+# literals, so that the partial indexes serve
+HELD = outbox.c.status == literal_column("'held'")
+WAITING = outbox.c.status == literal_column("'waiting'")
+STUCK = outbox.c.status.in_([literal_column("'dead'"), literal_column("'uncertain'")])
 
 
 def _wanting(dialect: str, wanted: Any, urgency: Any) -> dict[str, Any]:
@@ -152,8 +155,8 @@ def take_held(db: Connection, to: Address, *, now: datetime) -> list[str]:
         destinations.c.address == to.address,
     )
     destination_id = db.execute(place.with_for_update()).scalar()
-    unsent = outbox.c.status.in_((DeliveryStatus.HELD, DeliveryStatus.WAITING))
-    mine = and_(outbox.c.destination_id == destination_id, unsent, outbox.c.attempted_at.is_(None))
+    unsent = and_(or_(HELD, WAITING), outbox.c.attempted_at.is_(None))
+    mine = and_(outbox.c.destination_id == destination_id, unsent)
     rows = db.execute(select(outbox.c.id, outbox.c.body).where(mine).order_by(outbox.c.id)).all()
     if rows:
         taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
@@ -178,8 +181,7 @@ def messages_of_case(db: Connection, case_id: int) -> list[OutgoingMessage]:
 
 def dead_letters(db: Connection, *, limit: int) -> list[OutgoingMessage]:
     """Messages given up, and those whose arrival is unknown, newest first."""
-    stuck = or_(outbox.c.status == literal_column("'dead'"), outbox.c.status == literal_column("'uncertain'"))
-    query = select(*outbox.c).where(stuck).order_by(outbox.c.id.desc()).limit(limit)
+    query = select(*outbox.c).where(STUCK).order_by(outbox.c.id.desc()).limit(limit)
     return many(OutgoingMessage, db.execute(query))
 
 
@@ -189,10 +191,9 @@ def send_again(db: Connection, message_id: int, *, now: datetime) -> None:
     What was uncertain is marked doubtful: the person may then have it twice.
     """
     uncertain = outbox.c.status == DeliveryStatus.UNCERTAIN
-    stuck = outbox.c.status.in_([DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN])
     row = db.execute(
         update(outbox)
-        .where(outbox.c.id == message_id, stuck)
+        .where(outbox.c.id == message_id, STUCK)
         .values(
             status=DeliveryStatus.WAITING,
             attempts=0,

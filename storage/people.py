@@ -23,7 +23,9 @@ _CLAIM_IDENTITY = PerDialect(identities, lambda statement: statement.on_conflict
 _EXTERNAL_IDS = select(identities.c.channel, identities.c.account, identities.c.external_id).where(
     identities.c.person_id == bindparam("person_id")
 )
-_BIND = update(people).where(people.c.id == bindparam("person_id"))
+_BIND = (
+    update(people).where(people.c.id == bindparam("person_id")).values(community_id=bindparam("bound"))
+)
 
 
 def person_of(db: Connection, *, channel: str, account: str, external_id: str) -> Person | None:
@@ -61,4 +63,4 @@ def external_ids_of(db: Connection, person_id: int) -> list[tuple[str, str, str]
 
 def remember_community(db: Connection, person_id: int, community_id: int) -> None:
     """The resident's next message is taken to be of this community unless it names another's place."""
-    db.execute(_BIND.values(community_id=bindparam("bound")), {"person_id": person_id, "bound": community_id})
+    db.execute(_BIND, {"person_id": person_id, "bound": community_id})

@@ -26,6 +26,8 @@ Work = Callable[[Connection], Any]
 GROUP = 64  # functions in one SQLite transaction
 TRIES = 6  # of one function, when the database itself failed in passing
 RETRYABLE_STATES = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not available
+PROGRAM_LIMIT = "54"  # class of PostgreSQL states: the statement itself asks for too much
+LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 @dataclass(slots=True)
@@ -45,17 +47,21 @@ class GroupWriter:
         self._engine = engine
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = FileLock(engine.url.database)
+        self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work) -> "asyncio.Future[Any]":
         """Queue a function; its future is set only after the commit."""
+        if self._is_closed:
+            raise RuntimeError("the database is closed")
         job = Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put(job)
         return job.future
 
     def close(self) -> None:
         """Finish what is queued and end the thread."""
+        self._is_closed = True
         self._jobs.put(None)
         self._thread.join()
         self._lock.close()
@@ -91,7 +97,7 @@ class GroupWriter:
                     _fail(jobs, error)
                     return
                 time.sleep(_pause(attempt))
-            except Exception as error:
+            except BaseException as error:  # the thread must live: nobody else would answer the next
                 _fail(jobs, error)
                 return
 
@@ -116,6 +122,8 @@ class PooledWriter:
             try:
                 with self._engine.begin() as db:
                     return work(db)
+            except StopIteration as error:
+                raise _undeliverable(error) from error
             except DBAPIError as error:
                 if attempt + 1 == TRIES or not _is_passing(error):
                     raise
@@ -134,7 +142,8 @@ def _run_in_savepoint(db: Connection, job: Job) -> None:
     except BaseException as error:
         if not _is_in_transaction(db) or (isinstance(error, OperationalError) and _is_locked(error)):
             raise
-        job.result, job.error = None, error
+        job.result = None
+        job.error = _undeliverable(error) if isinstance(error, StopIteration) else error
         db.exec_driver_sql("ROLLBACK TO one")
     db.exec_driver_sql("RELEASE one")
 
@@ -169,8 +178,33 @@ def _answer(jobs: list[Job]) -> None:
             job.future.set_result(job.result)
 
 
+def _undeliverable(error: StopIteration) -> RuntimeError:
+    """No future takes a StopIteration; setting it would leave this and the next waiting for ever."""
+    return RuntimeError(f"a database function raised {error!r}")
+
+
+def is_failure(error: BaseException) -> bool:
+    """Whether the database itself failed (locked, deadlock, disk full, gone) and not the statement.
+
+    Then nothing of the transaction holds. SQLite calls a misspelt column operational, too.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated:
+        return True
+    if isinstance(error.orig, sqlite3.Error):
+        return isinstance(error, OperationalError) and _sqlite_code(error) != sqlite3.SQLITE_ERROR
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return isinstance(error, OperationalError) and not state.startswith(PROGRAM_LIMIT)
+
+
 def _is_locked(error: OperationalError) -> bool:
-    return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return _sqlite_code(error) in LOCKED
+
+
+def _sqlite_code(error: DBAPIError) -> int:
+    extended: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return extended & 0xFF  # the rest says where it happened
 
 
 def _is_passing(error: DBAPIError) -> bool:
@@ -206,15 +240,14 @@ class FileLock:
 def savepoint(db: Connection) -> Iterator[None]:
     """Undo what the block did when it raises, and only that; a quarter of the cost of `begin_nested`.
 
-    An operational error (locked, deadlock, disk full) undoes nothing here: the whole transaction must go.
+    A failure of the database (locked, deadlock, disk full) undoes nothing here: the whole must go.
     """
     db.exec_driver_sql("SAVEPOINT inner_work")
     try:
         yield
-    except OperationalError:
-        raise
-    except BaseException:
-        db.exec_driver_sql("ROLLBACK TO inner_work")
-        db.exec_driver_sql("RELEASE inner_work")
+    except BaseException as error:
+        if not is_failure(error):
+            db.exec_driver_sql("ROLLBACK TO inner_work")
+            db.exec_driver_sql("RELEASE inner_work")
         raise
     db.exec_driver_sql("RELEASE inner_work")

@@ -465,12 +465,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     op.create_index(
-        "ix_outbox_unsettled",
+        "ix_outbox_awaiting_owner",
         "outbox",
-        ["status", "next_at"],
+        ["next_at"],
         unique=False,
-        sqlite_where=sa.text("status IN ('awaiting_owner','held','dead','uncertain')"),
-        postgresql_where=sa.text("status IN ('awaiting_owner','held','dead','uncertain')"),
+        sqlite_where=sa.text("status = 'awaiting_owner'"),
+        postgresql_where=sa.text("status = 'awaiting_owner'"),
+    )
+    op.create_index(op.f("ix_outbox_case_id"), "outbox", ["case_id"], unique=False)
+    op.create_index(
+        "ix_outbox_held",
+        "outbox",
+        ["destination_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'held'"),
+        postgresql_where=sa.text("status = 'held'"),
+    )
+    op.create_index(
+        "ix_outbox_stuck",
+        "outbox",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('dead', 'uncertain')"),
+        postgresql_where=sa.text("status IN ('dead', 'uncertain')"),
     )
     op.create_index(
         "ix_outbox_waiting",

@@ -1,0 +1,100 @@
+"""What every channel offers the delivery worker, and the rules it sets before a message is sent."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from bot.channels.texts import clean
+from storage.models.outbox import Channel, DeliveryStatus, Destination, OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform accepted it: sent, or waiting for the group owner's tap; `has_more`: parts are left."""
+
+    status: DeliveryStatus = DeliveryStatus.SENT
+    platform_id: str = ""
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may be sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The destination's quota is used up until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """It would be refused until the resident next writes."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """It can never be sent."""
+
+    reason: str
+
+
+Permit = Go | Wait | Hold | Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """So many attempts at one destination within a rolling window."""
+
+    limit: int
+    window: timedelta
+
+    def counting(self, recent: Sequence[float], *, now: datetime) -> list[float]:
+        """Those of the attempts (epoch seconds) that still count, oldest first."""
+        return sorted(at for at in recent if at > (now - self.window).timestamp())
+
+    def free_at(self, recent: Sequence[float], *, now: datetime) -> datetime:
+        """When there is room for one more: now, or when enough attempts have left the window."""
+        counting = self.counting(recent, now=now)
+        if len(counting) < self.limit:
+            return now
+        since = timedelta(seconds=now.timestamp() - counting[-self.limit])
+        return now + self.window - max(since, timedelta(0))  # a clock set back cannot make it longer
+
+
+class Transport(ABC):
+    """One channel's way out: `permit` decides from what is known, the others call the platform."""
+
+    channel: ClassVar[Channel]
+    quota: ClassVar[Quota | None] = None
+    repeats_interrupted: ClassVar[bool] = True  # whether an attempt that a crash cut short is made again
+
+    def permit(self, destination: Destination, message: OutgoingMessage, *, now: datetime) -> Permit:
+        """Whether the message may be sent now, as far as it is known beforehand."""
+        if self.quota is None:
+            return Go()
+        free_at = self.quota.free_at(destination.recent, now=now)
+        return Go() if free_at <= now else Wait(free_at)
+
+    @abstractmethod
+    async def send(self, destination: Destination, message: OutgoingMessage) -> Sent:
+        """Send its next part; DeliveryError when that did not succeed."""
+
+    async def knock(self, destination: Destination) -> None:  # noqa: B027 - most have no other channel
+        """Let the person know by another channel that something is held for them, where there is one."""
+
+    async def look_up(self, destination: Destination, message: OutgoingMessage) -> Sent | None:
+        """What became of a message that waits for its owner: `None` when it still waits."""
+        raise NotImplementedError(f"{self.channel} has no tasks")
+
+
+def text_of(message: OutgoingMessage) -> str:
+    """The message's text as the platforms take it; empty when there is none."""
+    text = message.body.get("text")
+    return clean(text).strip() if isinstance(text, str) else ""

@@ -1,0 +1,124 @@
+"""What the platforms' error codes mean for a message. HTTP status says hardly anything: judge by `errcode`.
+
+Sources: the platforms' global return codes, as WxJava's WxMpErrorMsgEnum and WxCpErrorMsgEnum list them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.errors import BackOff, DeliveryError, OnHold, Refused, TryAgain
+
+TOKEN_REJECTED = frozenset({40001, 40014, 42001})  # invalid, invalid, expired: refresh once, retry once
+
+MINUTE = timedelta(minutes=1)
+CONFIGURATION = timedelta(minutes=5)  # how soon to look whether the operator has put it right
+DAILY_QUOTA = timedelta(minutes=10)  # it may end at midnight, or by a reset in the platform's console
+BANNED = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What follows from one error code; with `pause` that long, for the whole account if it says so."""
+
+    error: type[DeliveryError]
+    sentence: str
+    pause: timedelta | None = None
+    is_account_wide: bool = False
+
+    def as_error(self, code: int) -> DeliveryError:
+        """The error to raise, its sentence ending with the code."""
+        sentence = f"{self.sentence}（{code}）"
+        if self.pause is None:
+            return self.error(sentence)
+        return self.error(sentence, retry_after=self.pause, pauses_account=self.is_account_wide)
+
+
+Rulings = Mapping[int, Ruling]
+
+
+def _whole_account(sentence: str, pause: timedelta) -> Ruling:
+    return Ruling(BackOff, sentence, pause, is_account_wide=True)
+
+
+COMMON: Rulings = {
+    -1: Ruling(TryAgain, "平台繁忙"),
+    **dict.fromkeys(TOKEN_REJECTED, Ruling(TryAgain, "平台不认新取的访问凭证", MINUTE, is_account_wide=True)),
+    40008: Ruling(Refused, "平台不认这种消息类型"),
+    40013: _whole_account("账号编号不对，请检查配置", CONFIGURATION),
+    40033: Ruling(Refused, "内容含有平台不收的字符"),
+    40035: Ruling(Refused, "平台不认这条消息的参数"),
+    40058: Ruling(Refused, "平台不认这条消息的参数"),
+    44004: Ruling(Refused, "消息没有内容"),
+    45002: Ruling(Refused, "消息过长"),
+    45009: _whole_account("超出平台的次数限制", DAILY_QUOTA),
+    45033: Ruling(TryAgain, "平台的并发限制"),
+    47001: Ruling(Refused, "平台读不懂这条消息"),
+    47003: Ruling(Refused, "消息不合平台的模板规则"),
+    87014: Ruling(Refused, "平台认为内容违规"),
+}
+
+OFFICIAL_ACCOUNT: Rulings = {
+    **COMMON,
+    40003: Ruling(Refused, "对方不是本公众号的用户"),
+    40007: Ruling(Refused, "图片或文件已失效"),
+    40037: Ruling(Refused, "模板编号不对，请检查配置"),
+    40125: _whole_account("公众号密钥不对，请检查配置", CONFIGURATION),
+    40164: _whole_account("本机地址不在公众号的IP白名单里", CONFIGURATION),
+    43004: Ruling(Refused, "对方没有关注公众号"),
+    43101: Ruling(Refused, "对方没有订阅这类通知"),
+    45011: _whole_account("调用太频繁", MINUTE),
+    45015: Ruling(OnHold, "对方已超过48小时没有来信，等其下次来信再送"),
+    45047: Ruling(OnHold, "本轮可发的条数已用完，等对方下次来信再送"),
+    46004: Ruling(Refused, "没有这个用户"),
+    48001: Ruling(Refused, "公众号没有发客服消息的权限"),
+    48002: Ruling(Refused, "对方关闭了接收消息"),
+    48004: _whole_account("公众号的接口被封禁", BANNED),
+    50005: Ruling(Refused, "对方没有关注公众号"),
+    89503: _whole_account("等待公众号管理员确认", DAILY_QUOTA),
+}
+
+CORPORATION: Rulings = {
+    **COMMON,
+    40003: Ruling(Refused, "企业微信里没有这位成员"),
+    45009: _whole_account("调用太频繁", MINUTE),
+    48002: _whole_account("应用没有这个接口的权限，请检查配置", CONFIGURATION),
+    50002: Ruling(Refused, "成员不在应用的可见范围"),
+    60011: Ruling(Refused, "成员不在应用的可见范围"),
+    60020: _whole_account("本机地址不是企业可信IP", CONFIGURATION),
+    60111: Ruling(Refused, "企业微信里没有这位成员"),
+    81013: Ruling(Refused, "接收人都无效"),
+    82001: Ruling(Refused, "接收人都无效"),
+    84061: Ruling(Refused, "与对方不是客户关系"),
+    301002: Ruling(Refused, "成员不在应用的可见范围"),
+}
+
+GROUP_WEBHOOK: Rulings = {
+    **COMMON,
+    45009: Ruling(BackOff, "群机器人一分钟的条数用完", MINUTE),  # per key, not per account
+    93000: Ruling(Refused, "群机器人已被移除或地址不对"),
+}
+
+# When asking for a token, 40001 means that the secret is wrong.
+TOKEN_REQUEST: Rulings = {
+    **OFFICIAL_ACCOUNT,
+    **CORPORATION,
+    **dict.fromkeys(TOKEN_REJECTED, _whole_account("账号密钥不对，请检查配置", CONFIGURATION)),
+    40125: OFFICIAL_ACCOUNT[40125],
+    40164: OFFICIAL_ACCOUNT[40164],
+    45011: OFFICIAL_ACCOUNT[45011],
+}
+
+
+def error_code(answer: Mapping[str, Any]) -> int:
+    """The answer's error code; several endpoints leave it out when all is well."""
+    code = answer.get("errcode", 0)
+    return code if isinstance(code, int) else -1
+
+
+def judge(answer: Mapping[str, Any], rulings: Rulings, *, otherwise: type[DeliveryError] = TryAgain) -> None:
+    """Nothing when the platform accepted; else the DeliveryError its code asks for."""
+    code = error_code(answer)
+    if code != 0:
+        raise rulings.get(code, Ruling(otherwise, "平台返回错误")).as_error(code)

@@ -1,0 +1,201 @@
+"""The two transactions of a delivery: taking the next message, and settling what became of it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from bot.channels.transport import Go, Hold, Stop, Transport, Wait
+from bot.delivery import consequences
+from bot.delivery.consequences import TRIES, Consequence, Outcome, consequence_of, recent_after
+from bot.delivery.quiet_hours import QuietHours
+from storage import deliveries
+from storage.deliveries import Verdict
+from storage.models.outbox import DeliveryStatus, Destination, OutgoingMessage, Priority
+from storage.writers import savepoint
+
+logger = logging.getLogger(__name__)
+
+SET_ASIDE = timedelta(minutes=5)  # a destination whose rows raise
+
+Pauses = Mapping[tuple[str, str], datetime]  # (channel, account) to the end of its pause
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the phases need to know of the world."""
+
+    transports: Mapping[str, Transport]
+    quiet_hours: QuietHours
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The channels this process can serve."""
+        return frozenset(str(channel) for channel in self.transports)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message whose attempt is counted; its destination is leased to the caller."""
+
+    destination: Destination
+    message: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A destination that was looked at and let go; `is_newly_held`: the first thing held there."""
+
+    destination: Destination
+    is_newly_held: bool = False
+
+
+def take(db: Connection, desk: Desk, *, now: datetime, pauses: Pauses) -> Taken | Passed | None:
+    """Claim the most urgent destination and its next message; `None` when nothing is due.
+
+    A destination whose rows raise is set aside, so that it cannot stop the others.
+    """
+    destination = deliveries.claim_destination(db, now=now, channels=desk.channels)
+    if destination is None:
+        return None
+    try:
+        with savepoint(db):
+            return _take_from(db, destination, desk, now=now, pauses=pauses)
+    except OperationalError:
+        raise  # the transaction itself failed: everything is undone
+    except Exception:
+        logger.exception("destination set aside", extra={"destination_id": destination.id})
+        deliveries.set_aside(db, destination.id, until=now + SET_ASIDE)
+        return Passed(destination)
+
+
+def _take_from(
+    db: Connection, destination: Destination, desk: Desk, *, now: datetime, pauses: Pauses
+) -> Taken | Passed:
+    quiet_until = desk.quiet_hours.ends_at(now)
+    pause = pauses.get((destination.channel, destination.account))
+    if pause is not None and pause > now:
+        return _leave(db, replace(destination, blocked_until=pause), quiet_until)
+    message = _due(deliveries.heads(db, destination.id), now=now, is_quiet=quiet_until is not None)
+    if message is None:
+        return _leave(db, replace(destination, blocked_until=None), quiet_until)
+    transport = desk.transports[destination.channel]
+    decision = _foregone(message, transport) or transport.permit(destination, message, now=now)
+    match decision:
+        case Go():
+            return _begin(db, destination, message, transport=transport, now=now)
+        case Wait(until):
+            return _leave(db, replace(destination, blocked_until=until), quiet_until)
+        case Hold(reason):
+            verdict = consequences.held(message, reason)
+        case Stop(reason):
+            verdict = consequences.given_up(message, reason)
+        case Verdict():
+            verdict = decision
+    return _settle_unsent(db, destination, message, verdict=verdict, quiet_until=quiet_until, now=now)
+
+
+def _due(heads: list[OutgoingMessage], *, now: datetime, is_quiet: bool) -> OutgoingMessage | None:
+    least = Priority.ANSWER if is_quiet else Priority.BROADCAST
+    return next((head for head in heads if head.next_at <= now and head.priority <= least), None)
+
+
+def _foregone(message: OutgoingMessage, transport: Transport) -> Verdict | None:
+    """What is decided without asking: an attempt that was interrupted and is not to be repeated."""
+    if message.attempted_at is None:
+        return None
+    if not transport.repeats_interrupted:
+        return consequences.lost(message, "发送被中断，平台是否收到不明")
+    if message.attempts >= TRIES:
+        return consequences.given_up(message, f"试了{TRIES}次，都被中断")
+    return None
+
+
+def _begin(
+    db: Connection,
+    destination: Destination,
+    message: OutgoingMessage,
+    *,
+    transport: Transport,
+    now: datetime,
+) -> Taken:
+    recent = None
+    if transport.quota is not None:
+        recent = [*transport.quota.counting(destination.recent, now=now), now.timestamp()]
+    return Taken(destination, deliveries.start_attempt(db, message, now=now, recent=recent))
+
+
+def _settle_unsent(
+    db: Connection,
+    destination: Destination,
+    message: OutgoingMessage,
+    *,
+    verdict: Verdict,
+    quiet_until: datetime | None,
+    now: datetime,
+) -> Passed:
+    deliveries.record(db, message, verdict, now=now)
+    logger.info(
+        "not sent: %s",
+        verdict.error,
+        extra={"action": "delivery", "message_id": message.id, "status": verdict.status},
+    )
+    is_held = verdict.status is DeliveryStatus.HELD
+    _leave(
+        db, replace(destination, blocked_until=None, has_held=destination.has_held or is_held), quiet_until
+    )
+    return Passed(destination, is_newly_held=is_held and not destination.has_held)
+
+
+def _leave(db: Connection, destination: Destination, quiet_until: datetime | None) -> Passed:
+    deliveries.release_destination(db, destination, quiet_until=quiet_until)
+    return Passed(destination)
+
+
+# ------------------------------------------------------------------ afterwards
+
+
+def settle(
+    db: Connection, taken: Taken, outcome: Outcome, *, desk: Desk, now: datetime, chance: float
+) -> Passed:
+    """Record what became of the attempt and let the destination go."""
+    message = taken.message
+    place = deliveries.lock_claimed(db, taken.destination)
+    consequence = consequence_of(outcome, message, now=now, chance=chance)
+    if place is not None:
+        consequence = _reconsidered(consequence, taken, place, now=now)
+    if not deliveries.record(db, message, consequence.verdict, now=now):
+        logger.warning("superseded attempt", extra={"action": "delivery", "message_id": message.id})
+    if place is None:
+        logger.warning("lease lost", extra={"action": "delivery", "destination_id": taken.destination.id})
+        return Passed(taken.destination)
+    is_held = consequence.verdict.status is DeliveryStatus.HELD
+    recent = recent_after(
+        consequence.spending,
+        place.recent,
+        started_at=message.attempted_at or now,
+        now=now,
+        quota=desk.transports[place.channel].quota,
+    )
+    left = replace(
+        place,
+        recent=recent,
+        has_held=place.has_held or is_held,
+        blocked_until=consequence.blocked_until,
+    )
+    deliveries.release_destination(db, left, quiet_until=desk.quiet_hours.ends_at(now))
+    return Passed(place, is_newly_held=is_held and not place.has_held)
+
+
+def _reconsidered(
+    consequence: Consequence, taken: Taken, place: Destination, *, now: datetime
+) -> Consequence:
+    """Holding it is wrong when the resident wrote while the platform said no: it goes again at once."""
+    is_held = consequence.verdict.status is DeliveryStatus.HELD
+    if not is_held or place.opened_at == taken.destination.opened_at:
+        return consequence
+    verdict = replace(consequence.verdict, status=DeliveryStatus.WAITING, next_at=now)
+    return Consequence(verdict, consequences.Spending.RETURNED)
