@@ -1,0 +1,1 @@
+"""Cases: how they open, who works on them, and when they must be done."""

@@ -1,0 +1,128 @@
+"""A report becomes a case that a grid owns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from handlers import notices
+from handlers.cases.deadlines import deadlines_for
+from handlers.cases.subcategories import subcategory_of
+from handlers.rules import Rules
+from handlers.working_days import local
+from storage import cases as case_rows
+from storage import organization, people
+from storage.models.cases import AttachmentKind, Case, CaseStatus, EventKind, Urgency
+from storage.models.organization import Grid
+from storage.models.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the trouble is, as far as it is known."""
+
+    estate_id: int | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    spot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident says is wrong, and where."""
+
+    community_id: int
+    category: str
+    subcategory: str | None
+    urgency: Urgency
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """The new case, and the grid that has it; without a grid it lies at the community's desk."""
+
+    case: Case
+    grid: Grid | None
+
+
+def report_problem(
+    db: Connection, reporter: Person, report: Report, *, now: datetime, rules: Rules
+) -> CaseOpened:
+    """The trouble has a number, a grid and a deadline, and the grid's workers are told."""
+    grid = _grid_of(db, report.place)
+    kind = subcategory_of(report.category, report.subcategory)
+    deadlines = deadlines_for(kind, report.urgency, rules.deadlines, now=now)
+    year = local(now).year
+    case = case_rows.add_case(
+        db,
+        {
+            "community_id": report.community_id,
+            "year": year,
+            "number": case_rows.next_number(db, community_id=report.community_id, year=year),
+            "category": kind.category,
+            "subcategory": kind.code,
+            "urgency": report.urgency,
+            "status": CaseStatus.REGISTERED,
+            "is_public": kind.is_public,
+            "summary": report.text,
+            **_columns(report.place),
+            "grid_id": grid.id if grid else None,
+            "handler_id": None,
+            "opened_at": now,
+            "respond_by": deadlines.respond_by,
+            "resolve_by": deadlines.resolve_by,
+            "responded_at": None,
+            "resolved_at": None,
+            "resolution": "",
+        },
+    )
+    case_rows.add_report(db, case, person_id=reporter.id, text=report.text, now=now)
+    event_id = case_rows.add_event(db, case, EventKind.OPENED, person_id=reporter.id, now=now)
+    if reporter.community_id != case.community_id:
+        people.remember_community(db, reporter.id, case.community_id)
+    notices.tell_case_opened(db, case, grid, event_id, now=now)
+    return CaseOpened(case, grid)
+
+
+def locate_case(db: Connection, reporter: Person, case_id: int, place: Place, *, now: datetime) -> CaseOpened:
+    """A case opened without a place has one; the grid that covers it gets it and is told."""
+    case = case_rows.lock_case(db, case_id)
+    grid = _grid_of(db, place)
+    case_rows.change_case(db, case.id, **_columns(place), grid_id=grid.id if grid else None)
+    event_id = case_rows.add_event(db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now)
+    located = case_rows.lock_case(db, case_id)
+    notices.tell_case_opened(db, located, grid, event_id, now=now)
+    return CaseOpened(located, grid)
+
+
+def attach(
+    db: Connection, reporter: Person, case: Case, *, kind: AttachmentKind, media_id: str, now: datetime
+) -> Case:
+    """What the resident sent beside the words stands with the case, and its history says so."""
+    case_rows.add_attachment(
+        db, case, person_id=reporter.id, kind=kind, media_id=media_id, data=None, now=now
+    )
+    case_rows.add_event(
+        db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now, data={"attached": kind.value}
+    )
+    return case
+
+
+def _grid_of(db: Connection, place: Place) -> Grid | None:
+    if place.estate_id is None:
+        return None
+    is_number = place.building is not None and place.building.isdecimal()
+    return organization.grid_covering(db, place.estate_id, int(place.building or 0) if is_number else None)
+
+
+def _columns(place: Place) -> dict[str, object]:
+    return {
+        "estate_id": place.estate_id,
+        "building": place.building,
+        "unit": place.unit,
+        "room": place.room,
+        "spot": place.spot,
+    }

@@ -1,0 +1,146 @@
+"""A report that still lacks its place, kept in the conversation until it is complete."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from handlers import replies
+from handlers.cases.opening import CaseOpened, Place, Report, report_problem
+from handlers.conversation import Move, move, settle
+from handlers.rules import Rules
+from nlp.reading import Reading
+from storage import organization, outbox, people
+from storage.models.cases import Case, Urgency
+from storage.models.conversations import Conversation
+from storage.models.organization import Estate
+from storage.models.outbox import Channel, Priority
+from storage.models.people import Person
+from storage.outbox import Address, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was understood so far; `case_id` when the case is open already and only its place is missing."""
+
+    text: str
+    category: str
+    subcategory: str | None
+    urgency: str
+    community_id: int
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    spot: str | None = None
+    has_asked_estate: bool = False
+    case_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The draft as the conversation keeps it."""
+        return asdict(self)
+
+    def place(self, estate_id: int | None) -> Place:
+        """The place as far as it was said, in this estate."""
+        return Place(estate_id, self.building, self.unit, self.room, self.spot)
+
+
+def draft_of(reading: Reading, *, community_id: int) -> Draft:
+    """What one sentence says of a problem."""
+    draft = Draft(
+        text=reading.text,
+        category=reading.category or "other",
+        subcategory=reading.subcategory,
+        urgency=reading.urgency.value,
+        community_id=community_id,
+    )
+    return with_location(draft, reading)
+
+
+def draft_again(settled: Case, reading: Reading) -> Draft:
+    """What is said of a trouble that was settled and is there again, at the same place."""
+    return Draft(
+        text=f"（{settled.label} 办结后再次反映）{reading.text}",
+        category=settled.category,
+        subcategory=settled.subcategory,
+        urgency=reading.urgency.value,
+        community_id=settled.community_id,
+        building=settled.building,
+        unit=settled.unit,
+        room=settled.room,
+        spot=settled.spot,
+    )
+
+
+def with_location(draft: Draft, reading: Reading) -> Draft:
+    """The draft with what another sentence says of the place; its words are kept."""
+    text = draft.text if reading.text in draft.text else f"{draft.text}\n{reading.text}"
+    location = reading.location
+    if location is None:
+        return replace(draft, text=text)
+    return replace(
+        draft,
+        text=text,
+        building=location.building or draft.building,
+        unit=location.unit or draft.unit,
+        room=location.room or draft.room,
+        spot=location.spot or draft.spot,
+    )
+
+
+def open_draft(
+    db: Connection, reporter: Person, draft: Draft, estate: Estate | None, *, now: datetime, rules: Rules
+) -> CaseOpened:
+    """The draft is a case now; without an estate at the desk of the community."""
+    report = Report(
+        community_id=estate.community_id if estate else draft.community_id,
+        category=draft.category,
+        subcategory=draft.subcategory,
+        urgency=Urgency(draft.urgency),
+        text=draft.text,
+        place=draft.place(estate.id if estate else None),
+    )
+    return report_problem(db, reporter, report, now=now, rules=rules)
+
+
+def open_silent_draft(
+    db: Connection, conversation: Conversation, *, now: datetime, rules: Rules
+) -> CaseOpened | None:
+    """A draft whose question stayed unanswered is a case at the desk, and the reporter is told its number.
+
+    A place said within the next day still reaches it. `None` when the case was open before and only its
+    place was missing.
+    """
+    draft = Draft(**(conversation.draft or {}))
+    if draft.case_id is not None:
+        settle(db, conversation)
+        return None
+    reporter = people.person_by_id(db, conversation.person_id)
+    opened = open_draft(db, reporter, draft, None, now=now, rules=rules)
+    waiting = replace(draft, case_id=opened.case.id).as_json()
+    move(db, conversation, Move.ASK_PLACE, draft=waiting, expires_at=now + rules.late_place_lifetime)
+    owner = owner_text(db, opened)
+    identities = people.external_ids_of(db, reporter.id)
+    postings = [
+        Posting(
+            Address(channel, account, external_id),
+            f"case:{opened.case.id}:silent-draft:{account}",
+            {"text": replies.draft_opened(opened.case, owner)},
+            Priority.ANSWER,
+            opened.case.community_id,
+            opened.case.id,
+        )
+        for channel, account, external_id in identities
+        if (channel, account) == (Channel.OFFICIAL_ACCOUNT, conversation.account)
+    ]
+    outbox.post(db, postings, now=now)
+    return opened
+
+
+def owner_text(db: Connection, opened: CaseOpened) -> str:
+    """Who has the case, in words: the grid and its worker, or the community."""
+    if opened.grid is None:
+        return organization.community_by_id(db, opened.case.community_id).name
+    workers = organization.workers_of_grid(db, opened.grid.id)
+    name = workers[0].name if workers else ""
+    return f"{opened.grid.name}{name}"

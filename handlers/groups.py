@@ -1,0 +1,32 @@
+"""Group chats: which of the organization's groups a chat of the platform is."""
+
+from sqlalchemy import Connection
+
+from storage import organization
+from storage.models.organization import Group
+from storage.models.people import Person, Role
+
+
+def learn_group(db: Connection, speaker: Person, *, chat_id: str, robot: str) -> Group | None:
+    """The group this chat is; learned when a known worker first addresses the robot in it.
+
+    Learned only where exactly one group of the speaker is still without its chat; `None` otherwise.
+    """
+    known = organization.group_by_chat(db, chat_id)
+    if known is not None or speaker.community_id is None:
+        return known
+    candidates = organization.unlearned_groups(db, speaker.community_id, robot)
+    own = [group for group in candidates if _belongs(db, speaker, group)]
+    if len(own) != 1:
+        return None
+    organization.learn_chat(db, own[0].id, chat_id)
+    return organization.group_by_chat(db, chat_id)
+
+
+def _belongs(db: Connection, speaker: Person, group: Group) -> bool:
+    if group.unit_id is not None:
+        return speaker.unit_id == group.unit_id
+    if group.grid_id is None:
+        return speaker.role in (Role.STAFF, Role.HEAD, Role.ADMIN)
+    workers = organization.workers_of_grid(db, group.grid_id)
+    return bool(workers) and workers[0].id == speaker.id

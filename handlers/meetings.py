@@ -1,0 +1,79 @@
+"""Consultation meetings: what one person cannot settle comes to one table."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from handlers import notices
+from handlers.cases.handling import ensure_may_act
+from handlers.cases.states import CaseAction, next_status
+from handlers.errors import MeetingIncomplete, MeetingInThePast
+from handlers.replies import moment_text
+from storage import cases as case_rows
+from storage import meetings as meeting_rows
+from storage.models.cases import Case, EventKind
+from storage.models.meetings import Meeting, MeetingStatus
+from storage.models.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """When and where a case is to be talked over; `starts_at` is UTC."""
+
+    starts_at: datetime | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingCalled:
+    """The meeting and the case it was called for."""
+
+    meeting: Meeting
+    case: Case
+
+
+def call_meeting(
+    db: Connection, caller: Person, case_id: int, request: MeetingRequest, *, now: datetime
+) -> MeetingCalled:
+    """The case is under consultation; those who reported it and their neighbours are invited.
+
+    Raises `MeetingIncomplete` without time or place, `MeetingInThePast` when the time is over.
+    """
+    case = case_rows.lock_case(db, case_id)
+    ensure_may_act(db, caller, case)
+    status = next_status(case, CaseAction.CONSULT)
+    if request.starts_at is None or not request.place:
+        raise MeetingIncomplete(case.number)
+    if request.starts_at <= now:
+        raise MeetingInThePast(moment_text(request.starts_at))
+    meeting = meeting_rows.add_meeting(
+        db,
+        {
+            "community_id": case.community_id,
+            "case_id": case.id,
+            "title": f"诉求 {case.label} 议事会",
+            "starts_at": request.starts_at,
+            "place": request.place,
+            "status": MeetingStatus.INVITED,
+            "called_by_id": caller.id,
+            "called_at": now,
+        },
+    )
+    case_rows.change_case(
+        db,
+        case.id,
+        status=status,
+        handler_id=case.handler_id or caller.id,
+        responded_at=case.responded_at or now,
+    )
+    event_id = case_rows.add_event(
+        db,
+        case,
+        EventKind.CONSULTATION_CALLED,
+        person_id=caller.id,
+        now=now,
+        data={"meeting": meeting.id},
+    )
+    notices.tell_meeting_called(db, case, meeting, event_id, now=now)
+    return MeetingCalled(meeting, case_rows.lock_case(db, case.id))

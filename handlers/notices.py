@@ -1,0 +1,127 @@
+"""Who else hears of what happened to a case: workers' groups, those who reported it, residents' groups.
+
+Every notice has a key made of facts, so that handling the same event again posts nothing twice.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from handlers import replies
+from nlp.masking import mask_contacts, mask_identity
+from storage import cases as case_rows
+from storage import organization, outbox, people
+from storage.models.cases import Case, Urgency
+from storage.models.meetings import Meeting
+from storage.models.organization import Estate, Grid, Group
+from storage.models.outbox import Channel, Priority
+from storage.models.people import Person
+from storage.outbox import Address, Posting
+
+
+def tell_case_opened(db: Connection, case: Case, grid: Grid | None, event_id: int, *, now: datetime) -> None:
+    """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere."""
+    group = organization.workers_group_of_grid(db, grid.id) if grid else None
+    group = group or organization.desk_group(db, case.community_id)
+    if group is None:
+        return
+    is_emergency = case.urgency is Urgency.EMERGENCY
+    card = replies.case_card(case, estate_of(db, case), mask_contacts(case.summary))
+    body: dict[str, object] = {
+        "text": card,
+        "format": "markdown",
+        "mentions": ["@all"] if is_emergency else [],
+    }
+    priority = Priority.EMERGENCY if is_emergency else Priority.NOTICE
+    postings = [_to_workers(group, case, event_id, body=body, priority=priority)]
+    outbox.post(db, [each for each in postings if each is not None], now=now)
+
+
+def tell_case_claimed(db: Connection, case: Case, worker: Person, event_id: int, *, now: datetime) -> None:
+    """Those who reported the case read who has it."""
+    _tell_reporters(db, case, event_id, replies.case_claimed(case, worker.name), now=now)
+
+
+def tell_progress(db: Connection, case: Case, note: str, event_id: int, *, now: datetime) -> None:
+    """Those who reported the case read how far it is."""
+    _tell_reporters(db, case, event_id, replies.case_progressed(case, note), now=now)
+
+
+def tell_meeting_called(
+    db: Connection, case: Case, meeting: Meeting, event_id: int, *, now: datetime
+) -> None:
+    """Those who reported the case are invited, and the residents' group where it may know of it."""
+    _tell_reporters(db, case, event_id, replies.meeting_invitation(case, meeting), now=now)
+    estate = estate_of(db, case)
+    if case.is_public and estate is not None:
+        text = replies.public_invitation(case, estate, meeting)
+        _tell_residents(db, case, event_id, text, now=now)
+
+
+def tell_case_resolved(db: Connection, case: Case, event_id: int, *, now: datetime) -> None:
+    """Those who reported the case read how it was settled; the residents' group too, without name or door."""
+    _tell_reporters(db, case, event_id, replies.resolution_notice(case), now=now)
+    estate = estate_of(db, case)
+    if case.is_public and estate is not None:
+        names = [person.name for person in case_rows.reporters_of(db, case.id) if person.name]
+        text = replies.public_resolution(case, estate, mask_identity(case.resolution, names=names))
+        _tell_residents(db, case, event_id, text, now=now)
+
+
+def estate_of(db: Connection, case: Case) -> Estate | None:
+    """The estate of a case, when its place is known."""
+    return None if case.estate_id is None else organization.estate_by_id(db, case.estate_id)
+
+
+def residents_posting(
+    db: Connection, group: Group, text: str, *, key: str, priority: Priority, case_id: int | None = None
+) -> Posting | None:
+    """A message to a residents' group, for its owner to confirm; `None` when the group cannot be reached."""
+    owner = organization.wecom_userid_of(db, group.owner_id) if group.owner_id else None
+    if not group.customer_group or owner is None:
+        return None
+    to = Address(Channel.GROUP_TASK, "", group.customer_group)
+    return Posting(to, key, {"text": text, "sender": owner}, priority, group.community_id, case_id)
+
+
+def _tell_reporters(db: Connection, case: Case, event_id: int, text: str, *, now: datetime) -> None:
+    postings = [
+        Posting(
+            Address(Channel.OFFICIAL_ACCOUNT, account, openid),
+            f"case:{case.id}:{event_id}:person:{reporter.id}:{account}",
+            {"text": text},
+            Priority.NOTICE,
+            case.community_id,
+            case.id,
+        )
+        for reporter in case_rows.reporters_of(db, case.id)
+        for channel, account, openid in people.external_ids_of(db, reporter.id)
+        if channel == Channel.OFFICIAL_ACCOUNT
+    ]
+    outbox.post(db, postings, now=now)
+
+
+def _tell_residents(db: Connection, case: Case, event_id: int, text: str, *, now: datetime) -> None:
+    groups = organization.residents_groups_of_estate(db, case.estate_id) if case.estate_id else []
+    postings = [
+        residents_posting(
+            db,
+            group,
+            text,
+            key=f"case:{case.id}:{event_id}:group:{group.id}",
+            priority=Priority.NOTICE,
+            case_id=case.id,
+        )
+        for group in groups
+    ]
+    outbox.post(db, [each for each in postings if each is not None], now=now)
+
+
+def _to_workers(
+    group: Group, case: Case, event_id: int, *, body: dict[str, object], priority: Priority
+) -> Posting | None:
+    if not group.webhook:
+        return None
+    to = Address(Channel.GROUP_WEBHOOK, "", group.webhook)
+    key = f"case:{case.id}:{event_id}:group:{group.id}"
+    return Posting(to, key, body, priority, case.community_id, case.id)

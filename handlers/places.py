@@ -1,0 +1,42 @@
+"""Which estate a resident means."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from nlp.locations import Location
+from storage import organization
+from storage.models.organization import Community, Estate
+from storage.models.people import Person
+
+
+def estates_served(db: Connection, communities: Sequence[Community]) -> list[Estate]:
+    """The estates of all communities of an account, by community and number."""
+    return organization.estates_of_communities(db, [community.id for community in communities])
+
+
+def estate_meant(estates: Sequence[Estate], location: Location | None, speaker: Person) -> Estate | None:
+    """The estate a sentence is about; `None` when it must be asked.
+
+    The one named; of several communities with the same name the speaker's own; when nothing is named, the
+    only one there is.
+    """
+    name = location.estate if location else None
+    if name is None:
+        return estates[0] if location and len(estates) == 1 else None
+    named = [estate for estate in estates if name in (estate.name, *estate.aliases)]
+    own = [estate for estate in named if estate.community_id == speaker.community_id]
+    return next(iter(own or named), None)
+
+
+def estate_chosen(estates: Sequence[Estate], text: str) -> Estate | None:
+    """The estate picked from the numbered list, by its number."""
+    said = text.strip().rstrip("。.、 ")
+    index = int(said) if said.isdecimal() and len(said) < 3 else 0
+    return estates[index - 1] if 1 <= index <= len(estates) else None
+
+
+def home_community(communities: Sequence[Community], speaker: Person) -> Community:
+    """The community a sentence without a place belongs to: the one last used, else the account's first."""
+    own = (each for each in communities if each.id == speaker.community_id)
+    return next(own, communities[0])

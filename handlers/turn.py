@@ -1,0 +1,84 @@
+"""One message in its talk, and the routers that say who answers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from nlp.commands import Command
+from nlp.reading import Reading
+from sqlalchemy import Connection
+
+from handlers.messages import IncomingMessage
+from handlers.rules import Rules
+from storage.models.conversations import Conversation
+from storage.models.organization import Community
+from storage.models.people import Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person reads; empty when nothing is to be said."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a handler may use: one message, who said it, how it was read, where the talk stands.
+
+    `communities` are those the account serves, at least one. `code` is fresh and random, four digits, for
+    what must be confirmed.
+    """
+
+    db: Connection
+    message: IncomingMessage
+    person: Person
+    reading: Reading
+    command: Command
+    conversation: Conversation
+    communities: tuple[Community, ...]
+    rules: Rules
+    code: str
+    now: datetime
+
+
+Handler = Callable[[Turn], Reply | None]  # None: said for another purpose, the next key may have it
+Key = StrEnum  # an Intent, a Kind, an Action, a MessageKind, or a Step
+H = TypeVar("H", bound=Handler)
+
+
+class AlreadyRegistered(Exception):
+    """Two handlers of one router want the same intent or step."""
+
+
+class Router:
+    """What people of some roles can say, and which handler answers each."""
+
+    def __init__(self, name: str, roles: frozenset[Role]) -> None:
+        self.name = name
+        self.roles = roles
+        self._handlers: dict[tuple[type[Key], str], Handler] = {}  # equal texts of two enums stay apart
+
+    def on(self, *keys: Key) -> Callable[[H], H]:
+        """Register the decorated handler for these intents or this step."""
+
+        def register(handler: H) -> H:
+            for key in keys:
+                if (type(key), key.value) in self._handlers:
+                    raise AlreadyRegistered(f"{self.name}: {key!r} has a handler already")
+                self._handlers[type(key), key.value] = handler
+            return handler
+
+        return register
+
+    def find(self, key: Key) -> Handler | None:
+        """The handler of this intent or step, if this router has one."""
+        return self._handlers.get((type(key), key.value))
+
+
+def is_expired(turn: Turn) -> bool:
+    """Whether what the dialogue awaited came too late."""
+    until = turn.conversation.expires_at
+    return until is not None and until <= turn.now
