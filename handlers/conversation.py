@@ -15,6 +15,7 @@ class Move(StrEnum):
     """What happens in a dialogue."""
 
     ASK_PLACE = "ask_place"
+    ASK_WHETHER = "ask_whether"
     PREVIEW_BROADCAST = "preview_broadcast"
     SETTLE = "settle"
 
@@ -22,6 +23,10 @@ class Move(StrEnum):
 MOVES: Mapping[tuple[Step, Move], Step] = {
     (Step.IDLE, Move.ASK_PLACE): Step.AWAITING_PLACE,
     (Step.AWAITING_PLACE, Move.ASK_PLACE): Step.AWAITING_PLACE,
+    (Step.CONFIRMING_REPORT, Move.ASK_PLACE): Step.AWAITING_PLACE,
+    (Step.IDLE, Move.ASK_WHETHER): Step.CONFIRMING_REPORT,
+    (Step.CONFIRMING_REPORT, Move.ASK_WHETHER): Step.CONFIRMING_REPORT,
+    (Step.CONFIRMING_REPORT, Move.SETTLE): Step.IDLE,
     (Step.IDLE, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST,
     (Step.CONFIRMING_BROADCAST, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST,
     (Step.AWAITING_PLACE, Move.SETTLE): Step.IDLE,

@@ -29,6 +29,7 @@ class Draft:
     subcategory: str | None
     urgency: str
     community_id: int
+    estate: str | None = None
     building: str | None = None
     unit: str | None = None
     room: str | None = None
@@ -40,9 +41,9 @@ class Draft:
         """The draft as the conversation keeps it."""
         return asdict(self)
 
-    def place(self, estate_id: int | None) -> Place:
+    def place(self, estate: Estate | None) -> Place:
         """The place as far as it was said, in this estate."""
-        return Place(estate_id, self.building, self.unit, self.room, self.spot)
+        return Place(estate, self.building, self.unit, self.room, self.spot)
 
 
 def draft_of(reading: Reading, *, community_id: int) -> Draft:
@@ -81,6 +82,7 @@ def with_location(draft: Draft, reading: Reading) -> Draft:
     return replace(
         draft,
         text=text,
+        estate=location.estate or draft.estate,
         building=location.building or draft.building,
         unit=location.unit or draft.unit,
         room=location.room or draft.room,
@@ -98,7 +100,7 @@ def open_draft(
         subcategory=draft.subcategory,
         urgency=Urgency(draft.urgency),
         text=draft.text,
-        place=draft.place(estate.id if estate else None),
+        place=draft.place(estate),
     )
     return report_problem(db, reporter, report, now=now, rules=rules)
 
@@ -141,6 +143,4 @@ def owner_text(db: Connection, opened: CaseOpened) -> str:
     """Who has the case, in words: the grid and its worker, or the community."""
     if opened.grid is None:
         return organization.community_by_id(db, opened.case.community_id).name
-    workers = organization.workers_of_grid(db, opened.grid.id)
-    name = workers[0].name if workers else ""
-    return f"{opened.grid.name}{name}"
+    return f"{opened.grid.name}{organization.first_worker_of_grid(db, opened.grid.id)}"

@@ -19,14 +19,16 @@ from storage.models.people import Person
 from storage.outbox import Address, Posting
 
 
-def tell_case_opened(db: Connection, case: Case, grid: Grid | None, event_id: int, *, now: datetime) -> None:
+def tell_case_opened(
+    db: Connection, case: Case, grid: Grid | None, event_id: int, *, estate: Estate | None, now: datetime
+) -> None:
     """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere."""
     group = organization.workers_group_of_grid(db, grid.id) if grid else None
     group = group or organization.desk_group(db, case.community_id)
     if group is None:
         return
     is_emergency = case.urgency is Urgency.EMERGENCY
-    card = replies.case_card(case, estate_of(db, case), mask_contacts(case.summary))
+    card = replies.case_card(case, estate, mask_contacts(case.summary))
     body: dict[str, object] = {
         "text": card,
         "format": "markdown",

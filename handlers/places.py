@@ -21,9 +21,13 @@ def estate_meant(estates: Sequence[Estate], location: Location | None, speaker: 
     The one named; of several communities with the same name the speaker's own; when nothing is named, the
     only one there is.
     """
-    name = location.estate if location else None
-    if name is None:
-        return estates[0] if location and len(estates) == 1 else None
+    if location is not None and location.estate is None and len(estates) == 1:
+        return estates[0]
+    return estate_named(estates, location.estate if location else None, speaker)
+
+
+def estate_named(estates: Sequence[Estate], name: str | None, speaker: Person) -> Estate | None:
+    """The estate of this name or alias; of several the speaker's own."""
     named = [estate for estate in estates if name in (estate.name, *estate.aliases)]
     own = [estate for estate in named if estate.community_id == speaker.community_id]
     return next(iter(own or named), None)

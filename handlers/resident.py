@@ -8,8 +8,8 @@ from handlers.conversation import Move, move, settle
 from handlers.drafts import Draft, open_draft, open_silent_draft, owner_text
 from handlers.messages import MessageKind
 from handlers.notices import estate_of
-from handlers.places import estate_chosen, estate_meant, estates_served, home_community
-from handlers.turn import Reply, Router, Turn, is_expired
+from handlers.places import estate_chosen, estate_meant, estate_named, estates_served, home_community
+from handlers.turn import Doubt, Reply, Router, Turn, is_expired
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
 from storage import organization, people
@@ -20,6 +20,10 @@ from storage.models.people import Role
 
 LISTED = 5  # own cases in one answer
 OWN_CASES_SEARCHED = 200  # how far back a number is looked for among the speaker's own cases
+
+PLACE_WITH_LITTLE_MORE = 2  # characters beside the place: 在, 。
+YES = frozenset({"1", "是", "是的", "登记", "要", "对", "嗯"})
+NO = frozenset({"2", "不是", "不用", "不", "不登记", "算了", "没事"})
 
 router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
 
@@ -74,6 +78,36 @@ def place_given(turn: Turn) -> Reply | None:
     if estate is None and turn.reading.kind in (Kind.GREETING, Kind.THANKS):
         return Reply(replies.STILL_WAITING)
     return _complete(turn, draft, estate)
+
+
+@router.on(Doubt.UNSURE)
+def ask_whether_to_register(turn: Turn) -> Reply:
+    """东门口那家店天天这样 — asked, never guessed; a bare place is asked what is the matter there."""
+    location = turn.reading.location
+    if location is not None and len(turn.reading.text.strip()) <= len(location.text) + PLACE_WITH_LITTLE_MORE:
+        return Reply(replies.ASK_WHAT.format(place=location.text))
+    draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
+    until = turn.now + turn.rules.draft_lifetime
+    move(turn.db, turn.conversation, Move.ASK_WHETHER, draft=draft.as_json(), expires_at=until)
+    return Reply(replies.ASK_WHETHER)
+
+
+@router.on(Step.CONFIRMING_REPORT)
+def register_or_not(turn: Turn) -> Reply | None:
+    """1 or 登记 registers; 2 or 不用 does not; anything else is a new message."""
+    said = turn.message.text.strip().rstrip("。.!！")
+    if is_expired(turn) or turn.message.kind is not MessageKind.TEXT or said not in YES | NO:
+        settle(turn.db, turn.conversation)
+        return None
+    if said in NO:
+        settle(turn.db, turn.conversation)
+        return Reply(replies.DRAFT_DROPPED)
+    draft = Draft(**(turn.conversation.draft or {}))
+    reading_estate = estate_named(estates_served(turn.db, turn.communities), draft.estate, turn.person)
+    reply = _open_or_ask(turn, draft, reading_estate)
+    if reading_estate is not None:
+        settle(turn.db, turn.conversation)
+    return reply
 
 
 @router.on(Intent.WITHDRAW)
@@ -195,8 +229,7 @@ def _complete(turn: Turn, draft: Draft, estate: Estate | None) -> Reply:
     if draft.case_id is None:
         opened = open_draft(turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules)
     else:
-        place = draft.place(estate.id if estate else None)
-        opened = locate_case(turn.db, turn.person, draft.case_id, place, now=turn.now)
+        opened = locate_case(turn.db, turn.person, draft.case_id, draft.place(estate), now=turn.now)
     return Reply(_opened_text(turn, opened))
 
 
@@ -235,17 +268,17 @@ def _attachment(turn: Turn, otherwise: str) -> Reply:
 
 
 def _opened_text(turn: Turn, opened: CaseOpened) -> str:
-    estate = estate_of(turn.db, opened.case)
-    return replies.case_opened(opened.case, estate, owner_text(turn.db, opened))
+    return replies.case_opened(opened.case, opened.estate, owner_text(turn.db, opened))
 
 
 def _detail(turn: Turn, case: Case) -> Reply:
+    estate = estate_of(turn.db, case)
     if case.handler_id:
         handler = people.person_by_id(turn.db, case.handler_id).name
     else:
         grid = organization.grid_by_id(turn.db, case.grid_id) if case.grid_id else None
-        handler = owner_text(turn.db, CaseOpened(case, grid))
-    return Reply(replies.case_detail(case, estate_of(turn.db, case), handler))
+        handler = owner_text(turn.db, CaseOpened(case, grid, estate))
+    return Reply(replies.case_detail(case, estate, handler))
 
 
 def _community_id(turn: Turn) -> int:

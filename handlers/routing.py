@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 
-from nlp.reading import Intent, Kind
-
 from handlers import grid_worker, resident, staff
 from handlers.errors import UnknownSpeaker
 from handlers.messages import MessageKind
-from handlers.turn import Key, Reply, Router, Turn
+from handlers.turn import Doubt, Key, Reply, Router, Turn
+from nlp.reading import Intent, Kind, Reading
 from storage.models.conversations import Step
 from storage.models.people import Role
 
 ROUTERS: tuple[Router, ...] = (resident.router, staff.router, grid_worker.router)
+
+MAY_BE_REPORTS = frozenset({Kind.REPORT, Kind.CHAT, Kind.QUESTION, Kind.PROGRESS_QUERY})
 
 RESIDENTS = frozenset({Role.RESIDENT, Role.BUILDING_LEAD})
 
@@ -19,8 +20,8 @@ RESIDENTS = frozenset({Role.RESIDENT, Role.BUILDING_LEAD})
 def answer(turn: Turn) -> Reply:
     """The reply to one message: the first router of the speaker's role that knows one of its keys.
 
-    Tried in order: the step that awaits an answer; what was sent, when it is not words; an emergency;
-    the intent; the kind of sentence, or for workers and staff the action they typed.
+    Tried in order: the step that awaits an answer; what was sent, when it is not words; for workers and
+    staff the action they typed; for residents an emergency, the intent, the doubt, the kind of sentence.
     """
     routers = [router for router in ROUTERS if turn.person.role in router.roles]
     if not routers:
@@ -40,8 +41,14 @@ def _keys(turn: Turn) -> Iterator[Key]:
     if turn.message.kind is not MessageKind.TEXT:
         yield turn.message.kind
     elif turn.person.role in RESIDENTS:
-        if turn.reading.kind is not Kind.EMERGENCY and turn.reading.intent is not Intent.NONE:
-            yield turn.reading.intent
-        yield turn.reading.kind
+        yield from _keys_of_reading(turn.reading)
     else:
         yield turn.command.action
+
+
+def _keys_of_reading(reading: Reading) -> Iterator[Key]:
+    if reading.kind is not Kind.EMERGENCY and reading.intent is not Intent.NONE:
+        yield reading.intent
+    if reading.is_unsure and reading.kind in MAY_BE_REPORTS:
+        yield Doubt.UNSURE
+    yield reading.kind

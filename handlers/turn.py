@@ -6,15 +6,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from nlp.commands import Command
-from nlp.reading import Reading
 from sqlalchemy import Connection
 
 from handlers.messages import IncomingMessage
 from handlers.rules import Rules
+from nlp.commands import Command
+from nlp.reading import Reading
 from storage.models.conversations import Conversation
 from storage.models.organization import Community
 from storage.models.people import Person, Role
+
+
+class Doubt(StrEnum):
+    """How the reader stands to its own reading."""
+
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Turn:
 
 
 Handler = Callable[[Turn], Reply | None]  # None: said for another purpose, the next key may have it
-Key = StrEnum  # an Intent, a Kind, an Action, a MessageKind, or a Step
+Key = StrEnum  # an Intent, a Kind, an Action, a MessageKind, a Doubt, or a Step
 H = TypeVar("H", bound=Handler)
 
 

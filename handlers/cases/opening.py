@@ -13,7 +13,7 @@ from handlers.working_days import local
 from storage import cases as case_rows
 from storage import organization, people
 from storage.models.cases import AttachmentKind, Case, CaseStatus, EventKind, Urgency
-from storage.models.organization import Grid
+from storage.models.organization import Estate, Grid
 from storage.models.people import Person
 
 
@@ -21,7 +21,7 @@ from storage.models.people import Person
 class Place:
     """Where the trouble is, as far as it is known."""
 
-    estate_id: int | None = None
+    estate: Estate | None = None
     building: str | None = None
     unit: str | None = None
     room: str | None = None
@@ -46,6 +46,7 @@ class CaseOpened:
 
     case: Case
     grid: Grid | None
+    estate: Estate | None
 
 
 def report_problem(
@@ -83,8 +84,9 @@ def report_problem(
     event_id = case_rows.add_event(db, case, EventKind.OPENED, person_id=reporter.id, now=now)
     if reporter.community_id != case.community_id:
         people.remember_community(db, reporter.id, case.community_id)
-    notices.tell_case_opened(db, case, grid, event_id, now=now)
-    return CaseOpened(case, grid)
+    estate = report.place.estate
+    notices.tell_case_opened(db, case, grid, event_id, estate=estate, now=now)
+    return CaseOpened(case, grid, estate)
 
 
 def locate_case(db: Connection, reporter: Person, case_id: int, place: Place, *, now: datetime) -> CaseOpened:
@@ -94,8 +96,8 @@ def locate_case(db: Connection, reporter: Person, case_id: int, place: Place, *,
     case_rows.change_case(db, case.id, **_columns(place), grid_id=grid.id if grid else None)
     event_id = case_rows.add_event(db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now)
     located = case_rows.lock_case(db, case_id)
-    notices.tell_case_opened(db, located, grid, event_id, now=now)
-    return CaseOpened(located, grid)
+    notices.tell_case_opened(db, located, grid, event_id, estate=place.estate, now=now)
+    return CaseOpened(located, grid, place.estate)
 
 
 def attach(
@@ -112,15 +114,15 @@ def attach(
 
 
 def _grid_of(db: Connection, place: Place) -> Grid | None:
-    if place.estate_id is None:
+    if place.estate is None:
         return None
     is_number = place.building is not None and place.building.isdecimal()
-    return organization.grid_covering(db, place.estate_id, int(place.building or 0) if is_number else None)
+    return organization.grid_covering(db, place.estate.id, int(place.building or 0) if is_number else None)
 
 
 def _columns(place: Place) -> dict[str, object]:
     return {
-        "estate_id": place.estate_id,
+        "estate_id": place.estate.id if place.estate else None,
         "building": place.building,
         "unit": place.unit,
         "room": place.room,

@@ -32,6 +32,7 @@ class Step(StrEnum):
 
     IDLE = "idle"
     AWAITING_PLACE = "awaiting_place"
+    CONFIRMING_REPORT = "confirming_report"
     CONFIRMING_BROADCAST = "confirming_broadcast"
 
 
