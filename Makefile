@@ -5,6 +5,17 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 STAMP := .venv/.ready
 
+# Another port: the simulator and the product call each other, so each must know the address.
+ifdef PORT
+ADDRESS := http://127.0.0.1:$(PORT)
+run: export HUIYIN_SERVER__PORT := $(PORT)
+run: export HUIYIN_SERVER__PUBLIC_URL := $(ADDRESS)
+run: export HUIYIN_OFFICIAL_ACCOUNTS__MAIN__API_BASE := $(ADDRESS)
+run: export HUIYIN_WECOM__API_BASE := $(ADDRESS)
+run: export HUIYIN_WECOM__RESPONSE_URL_BASE := $(ADDRESS)
+DEMO := --url $(ADDRESS)
+endif
+
 .PHONY: run test check bench evaluate demo setup lock format
 run: setup
 	@$(BIN)/huiyin serve --config bot/simulator/data/config.toml
@@ -25,7 +36,7 @@ evaluate: setup
 	@$(BIN)/python -m benchmarks.evaluate $(FILE)
 
 demo: setup
-	@$(BIN)/huiyin demo
+	@$(BIN)/huiyin demo $(DEMO)
 
 format: setup
 	@$(BIN)/ruff format .

@@ -2,17 +2,9 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
-
 from nlp.locations import Location
-from storage import organization
 from storage.models.organization import Community, Estate
 from storage.models.people import Person
-
-
-def estates_served(db: Connection, communities: Sequence[Community]) -> list[Estate]:
-    """The estates of all communities of an account, by community and number."""
-    return organization.estates_of_communities(db, [community.id for community in communities])
 
 
 def estate_meant(estates: Sequence[Estate], location: Location | None, speaker: Person) -> Estate | None:

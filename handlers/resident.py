@@ -8,7 +8,7 @@ from handlers.conversation import Move, move, settle
 from handlers.drafts import Draft, open_draft, open_silent_draft, owner_text
 from handlers.messages import MessageKind
 from handlers.notices import estate_of
-from handlers.places import estate_chosen, estate_meant, estate_named, estates_served, home_community
+from handlers.places import estate_chosen, estate_meant, estate_named, home_community
 from handlers.turn import Doubt, Reply, Router, Turn, is_expired
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
@@ -32,8 +32,7 @@ router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
 def report(turn: Turn) -> Reply:
     """枫桥苑33号楼5单元下水道堵了"""
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
-    estates = estates_served(turn.db, turn.communities)
-    return _open_or_ask(turn, draft, estate_meant(estates, turn.reading.location, turn.person))
+    return _open_or_ask(turn, draft, estate_meant(turn.estates, turn.reading.location, turn.person))
 
 
 @router.on(Kind.FEEDBACK_NEGATIVE)
@@ -52,8 +51,7 @@ def still_there(turn: Turn) -> Reply:
 def emergency(turn: Turn) -> Reply:
     """家里有煤气味 — opens at once; the place is asked for afterwards."""
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
-    estates = estates_served(turn.db, turn.communities)
-    estate = estate_meant(estates, turn.reading.location, turn.person)
+    estate = estate_meant(turn.estates, turn.reading.location, turn.person)
     opened = open_draft(turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules)
     if estate is None:
         waiting = replace(draft, case_id=opened.case.id)
@@ -70,11 +68,10 @@ def place_given(turn: Turn) -> Reply | None:
     draft = Draft(**(turn.conversation.draft or {}))
     if _is_for_another_purpose(turn, draft):
         return None
-    estates = estates_served(turn.db, turn.communities)
-    estate = estate_chosen(estates, turn.message.text) if draft.has_asked_estate else None
+    estate = estate_chosen(turn.estates, turn.message.text) if draft.has_asked_estate else None
     if estate is None:
         draft = drafts.with_location(draft, turn.reading)
-        estate = estate_meant(estates, turn.reading.location, turn.person)
+        estate = estate_meant(turn.estates, turn.reading.location, turn.person)
     if estate is None and turn.reading.kind in (Kind.GREETING, Kind.THANKS):
         return Reply(replies.STILL_WAITING)
     return _complete(turn, draft, estate)
@@ -103,7 +100,7 @@ def register_or_not(turn: Turn) -> Reply | None:
         settle(turn.db, turn.conversation)
         return Reply(replies.DRAFT_DROPPED)
     draft = Draft(**(turn.conversation.draft or {}))
-    reading_estate = estate_named(estates_served(turn.db, turn.communities), draft.estate, turn.person)
+    reading_estate = estate_named(turn.estates, draft.estate, turn.person)
     reply = _open_or_ask(turn, draft, reading_estate)
     if reading_estate is not None:
         settle(turn.db, turn.conversation)
@@ -218,7 +215,7 @@ def _ask(turn: Turn, draft: Draft) -> Reply:
         _await_place(turn, draft)
         return Reply(replies.ASK_PLACE)
     _await_place(turn, replace(draft, has_asked_estate=True))
-    return Reply(replies.ask_estate([each.name for each in estates_served(turn.db, turn.communities)]))
+    return Reply(replies.ask_estate([each.name for each in turn.estates]))
 
 
 def _complete(turn: Turn, draft: Draft, estate: Estate | None) -> Reply:

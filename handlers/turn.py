@@ -13,7 +13,7 @@ from handlers.rules import Rules
 from nlp.commands import Command
 from nlp.reading import Reading
 from storage.models.conversations import Conversation
-from storage.models.organization import Community
+from storage.models.organization import Community, Estate
 from storage.models.people import Person, Role
 
 
@@ -34,8 +34,8 @@ class Reply:
 class Turn:
     """Everything a handler may use: one message, who said it, how it was read, where the talk stands.
 
-    `communities` are those the account serves, at least one. `code` is fresh and random, four digits, for
-    what must be confirmed.
+    `communities` are those the account serves, at least one; `estates` are theirs, by community and number.
+    `code` is fresh and random, four digits, for what must be confirmed.
     """
 
     db: Connection
@@ -45,6 +45,7 @@ class Turn:
     command: Command
     conversation: Conversation
     communities: tuple[Community, ...]
+    estates: tuple[Estate, ...]
     rules: Rules
     code: str
     now: datetime

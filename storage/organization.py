@@ -66,6 +66,13 @@ _WORKERS = (
     .where(grid_workers.c.grid_id == _ID)
     .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
 )
+_FIRST_WORKER = (
+    select(people.c.name)
+    .join(grid_workers, grid_workers.c.person_id == people.c.id)
+    .where(grid_workers.c.grid_id == _ID)
+    .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
+    .limit(1)
+)
 _GRIDS_OF_WORKER = (
     select(grid_workers.c.grid_id)
     .where(grid_workers.c.person_id == _ID)
@@ -156,6 +163,12 @@ def grid_by_id(db: Connection, grid_id: int) -> Grid:
 def workers_of_grid(db: Connection, grid_id: int) -> list[Person]:
     """Who serves the grid, in the order of the organization file; deputies come last."""
     return many(Person, db.execute(_WORKERS, {"id": grid_id}))
+
+
+def first_worker_of_grid(db: Connection, grid_id: int) -> str:
+    """The name of the one who serves the grid first; empty when nobody does."""
+    name: str | None = db.execute(_FIRST_WORKER, {"id": grid_id}).scalar()
+    return name or ""
 
 
 def grids_of_worker(db: Connection, person_id: int) -> list[int]:

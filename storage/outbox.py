@@ -185,6 +185,11 @@ def dead_letters(db: Connection, *, limit: int) -> list[OutgoingMessage]:
     return many(OutgoingMessage, db.execute(query))
 
 
+def is_stuck(db: Connection, message_id: int) -> bool:
+    """Whether the message was given up, or its arrival is unknown."""
+    return db.execute(select(outbox.c.id).where(outbox.c.id == message_id, STUCK)).first() is not None
+
+
 def send_again(db: Connection, message_id: int, *, now: datetime) -> None:
     """A dead or uncertain message is tried anew, from its first attempt; any other is left alone.
 

@@ -19,13 +19,13 @@ _BY_IDENTITY = (
 )
 _BY_ID = select(*people.c).where(people.c.id == bindparam("person_id"))
 _ADD = insert(people)
-_CLAIM_IDENTITY = PerDialect(identities, lambda statement: statement.on_conflict_do_nothing())
+_CLAIM_IDENTITY = PerDialect(  # asked for the row it made: its count is -1 on PostgreSQL
+    identities, lambda statement: statement.on_conflict_do_nothing().returning(identities.c.id)
+)
 _EXTERNAL_IDS = select(identities.c.channel, identities.c.account, identities.c.external_id).where(
     identities.c.person_id == bindparam("person_id")
 )
-_BIND = (
-    update(people).where(people.c.id == bindparam("person_id")).values(community_id=bindparam("bound"))
-)
+_BIND = update(people).where(people.c.id == bindparam("person_id")).values(community_id=bindparam("bound"))
 
 
 def person_of(db: Connection, *, channel: str, account: str, external_id: str) -> Person | None:
@@ -49,7 +49,7 @@ def register_resident(
     row = {"name": "", "role": Role.RESIDENT, "created_at": now}
     person_id = insert_row(db, _ADD, row)
     key = {"channel": channel, "account": account, "external_id": external_id}
-    taken = db.execute(_CLAIM_IDENTITY.on(db), key | {"person_id": person_id}).rowcount == 0
+    taken = db.execute(_CLAIM_IDENTITY.on(db), key | {"person_id": person_id}).first() is None
     if taken:  # the other message was first; on PostgreSQL the insert waited for its commit
         db.execute(people.delete().where(people.c.id == person_id))
         return register_resident(db, channel=channel, account=account, external_id=external_id, now=now)

@@ -88,9 +88,7 @@ class GroupWriter:
     def _commit(self, jobs: list[Job]) -> None:
         for attempt in range(TRIES):
             try:
-                with self._lock, self._engine.connect() as db, db.begin():
-                    for job in jobs:
-                        _run_in_savepoint(db, job)
+                self._commit_once(jobs)
                 return
             except OperationalError as error:
                 if attempt + 1 == TRIES or not _is_locked(error):
@@ -100,6 +98,11 @@ class GroupWriter:
             except BaseException as error:  # the thread must live: nobody else would answer the next
                 _fail(jobs, error)
                 return
+
+    def _commit_once(self, jobs: list[Job]) -> None:
+        with self._lock, self._engine.connect() as db, db.begin():
+            for job in jobs:
+                _run_in_savepoint(db, job)
 
 
 class PooledWriter:

@@ -76,7 +76,9 @@ class OfficialAccountSettings(Section):
     previous_aes_key: MaybeAesKey = Field(default=None, description=AES_KEY)
     api_base: Origin = Field(default="https://api.weixin.qq.com", description=ORIGIN)
     customer_messages: bool = Field(default=True, description="true or false")
-    notice_template: str = Field(default="", description="the id of a template, or nothing")
+    notice_template: str = Field(
+        default="", description='"ID field=text field=text" of a template, or nothing'
+    )
 
 
 class WecomAppSettings(Section):
@@ -145,7 +147,7 @@ class DeadlineSettings(Section):
 
 
 class QuietHourSettings(Section):
-    """[quiet_hours]: Asia/Shanghai; nothing but emergencies goes out. Equal times: no quiet hours."""
+    """[quiet_hours]: Asia/Shanghai; only emergencies and answers go out. Equal times: no quiet hours."""
 
     start: ClockTime = Field(default=time(22), description='a time like "22:00"')
     end: ClockTime = Field(default=time(7), description='a time like "07:00"')

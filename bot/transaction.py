@@ -1,0 +1,238 @@
+"""What happens to one message inside its transaction."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.channels.parts import split_text
+from handlers import replies, routing
+from handlers.errors import UnknownSpeaker, UserError
+from handlers.groups import learn_group
+from handlers.messages import IncomingMessage, MessageKind
+from handlers.rules import Rules
+from handlers.turn import Turn
+from nlp.commands import Command
+from nlp.reading import Reading
+from storage import conversations, outbox, people
+from storage.models.conversations import AnswerRoute, Outcome
+from storage.models.organization import Community, Estate
+from storage.models.outbox import Channel, Priority
+from storage.models.people import Person
+from storage.outbox import Address, Posting
+from storage.writers import is_failure, savepoint
+
+log = logging.getLogger(__name__)
+
+WECOM = "wecom"  # the channel under which identities keep WeCom user ids
+PASSIVE_BYTES = {Channel.OFFICIAL_ACCOUNT: 2048, Channel.WECOM_ROBOT: 20480}  # WECHAT 1.7, 3.6
+LATE_PART = 0  # of an answer's outbox keys; what did not fit into the response counts from 1
+UNSEEN = frozenset({MessageKind.SILENT, MessageKind.UNSUBSCRIBE})  # nobody reads an answer to these
+OPENS_WINDOW = frozenset(  # what a resident must send for customer messages to be allowed (WECHAT 2.2)
+    {
+        MessageKind.TEXT,
+        MessageKind.IMAGE,
+        MessageKind.VOICE,
+        MessageKind.VIDEO,
+        MessageKind.LOCATION,
+        MessageKind.LINK,
+        MessageKind.FILE,
+        MessageKind.UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message, how it was read, and whom its account serves; without a reading the reader has a bug."""
+
+    message: IncomingMessage
+    reading: Reading | None
+    command: Command | None
+    communities: tuple[Community, ...]
+    estates: tuple[Estate, ...]
+    rules: Rules
+    code: str
+
+
+class Unread(Exception):
+    """The text could not be read for a bug, which has been logged: staff must look at the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say, and whether in the response itself."""
+
+    route: AnswerRoute
+    text: str
+    receipt_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of the message."""
+
+    outcome: Outcome
+    text: str
+
+
+def handle_message(
+    db: Connection, inbound: Inbound, *, can_push: bool, is_late: Callable[[], bool], now: datetime
+) -> Answer:
+    """The message has its receipt and its answer, once; a redelivery gets the same answer again."""
+    message = inbound.message
+    receipt_id = _take_receipt(db, message, now=now)
+    if receipt_id is None:
+        return _answer_again(db, message)
+    speaker = _speaker(db, message, now=now)
+    if message.channel == Channel.OFFICIAL_ACCOUNT and message.kind in OPENS_WINDOW:
+        outbox.open_window(db, _address_of(message), now=now)
+    handled = _handle(db, inbound, speaker, now=now)
+    text = handled.text if can_push else _with_held(db, message, handled.text, now=now)
+    answer = _route_answer(db, inbound, text, receipt_id, is_late=is_late, now=now)
+    conversations.finish_receipt(
+        db,
+        receipt_id,
+        person_id=speaker.id if speaker else None,
+        community_id=speaker.community_id if speaker else None,
+        outcome=handled.outcome,
+        route=answer.route,
+        answer=answer.text,
+    )
+    return answer
+
+
+def file_late_answer(db: Connection, inbound: Inbound, answer: Answer, *, now: datetime) -> Answer:
+    """The response was given up before the commit: the answer goes out by itself instead."""
+    if not _address_of(inbound.message).address:
+        return answer
+    if conversations.reroute_answer(db, answer.receipt_id, AnswerRoute.OUTBOX):
+        _post_answer(db, inbound, {LATE_PART: answer.text}, answer.receipt_id, now=now)
+    return Answer(AnswerRoute.OUTBOX, "", answer.receipt_id)
+
+
+def _take_receipt(db: Connection, message: IncomingMessage, *, now: datetime) -> int | None:
+    return conversations.take_receipt(
+        db,
+        channel=message.channel,
+        account=message.account,
+        message_key=message.key,
+        kind=message.kind.value,
+        text=message.text,
+        payload=message.payload | ({"quoted": message.quoted} if message.quoted else {}),
+        now=now,
+    )
+
+
+def _answer_again(db: Connection, message: IncomingMessage) -> Answer:
+    receipt = conversations.receipt_of(
+        db, channel=message.channel, account=message.account, message_key=message.key
+    )
+    if receipt is None or receipt.answer_route is None:
+        return Answer(AnswerRoute.NONE, "")
+    text = receipt.answer if receipt.answer_route is AnswerRoute.PASSIVE else ""
+    return Answer(receipt.answer_route, text, receipt.id)
+
+
+def _speaker(db: Connection, message: IncomingMessage, *, now: datetime) -> Person | None:
+    if message.channel == Channel.OFFICIAL_ACCOUNT:
+        return people.register_resident(
+            db, channel=message.channel, account=message.account, external_id=message.sender, now=now
+        )
+    return people.person_of(db, channel=WECOM, account="", external_id=message.sender)
+
+
+def _handle(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> Handled:
+    """The reply; a refusal or a bug undoes what the handler did, a database error everything."""
+    try:
+        with savepoint(db):
+            return Handled(Outcome.HANDLED, _reply(db, inbound, speaker, now=now))
+    except UserError as refusal:
+        log.info("refused: %s", type(refusal).__name__, extra={"action": "refuse"})
+        return Handled(Outcome.REFUSED, str(refusal))
+    except Exception as error:
+        if is_failure(error):
+            raise
+        log.exception("a message was not handled", extra={"action": "handle"})
+        return Handled(Outcome.UNHANDLED, replies.APOLOGY)
+
+
+def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> str:
+    message = inbound.message
+    if message.kind is MessageKind.SILENT:
+        return ""
+    if inbound.reading is None or inbound.command is None:
+        raise Unread
+    if speaker is None:
+        raise UnknownSpeaker
+    if not inbound.communities:
+        return replies.NOT_SERVED
+    if message.chat:
+        learn_group(db, speaker, chat_id=message.chat, robot=message.account)
+    conversation = conversations.lock_conversation(
+        db, person_id=speaker.id, channel=message.channel, account=message.account, chat=message.chat
+    )
+    turn = Turn(
+        db=db,
+        message=message,
+        person=speaker,
+        reading=inbound.reading,
+        command=inbound.command,
+        conversation=conversation,
+        communities=inbound.communities,
+        estates=inbound.estates,
+        rules=inbound.rules,
+        code=inbound.code,
+        now=now,
+    )
+    return routing.answer(turn).text
+
+
+def _route_answer(
+    db: Connection,
+    inbound: Inbound,
+    text: str,
+    receipt_id: int,
+    *,
+    is_late: Callable[[], bool],
+    now: datetime,
+) -> Answer:
+    """Decided once: in the response, or, when it is too late for that, by delivery; a long rest follows."""
+    parts = dict(enumerate(split_text(text, PASSIVE_BYTES[Channel(inbound.message.channel)])))
+    if not parts:
+        return Answer(AnswerRoute.NONE, "", receipt_id)
+    if is_late() and _address_of(inbound.message).address:
+        _post_answer(db, inbound, {LATE_PART: text}, receipt_id, now=now)
+        return Answer(AnswerRoute.OUTBOX, text, receipt_id)
+    first = parts.pop(0)
+    _post_answer(db, inbound, parts, receipt_id, now=now)
+    return Answer(AnswerRoute.PASSIVE, first, receipt_id)
+
+
+def _post_answer(
+    db: Connection, inbound: Inbound, parts: dict[int, str], receipt_id: int, *, now: datetime
+) -> None:
+    to = _address_of(inbound.message)
+    if not to.address:
+        return
+    postings = [
+        Posting(to, f"answer:{receipt_id}:{part}", {"text": text}, Priority.ANSWER, None)
+        for part, text in parts.items()
+    ]
+    outbox.post(db, postings, now=now)
+
+
+def _with_held(db: Connection, message: IncomingMessage, text: str, *, now: datetime) -> str:
+    """An account that may not push says with its next answer what was held for the resident."""
+    if message.kind in UNSEEN:
+        return text
+    held = outbox.take_held(db, _address_of(message), now=now)
+    return "\n\n".join([*held, text] if text else held)
+
+
+def _address_of(message: IncomingMessage) -> Address:
+    if message.channel == Channel.OFFICIAL_ACCOUNT:
+        return Address(Channel.OFFICIAL_ACCOUNT, message.account, message.sender)
+    return Address(Channel.ROBOT_RESPONSE, message.account, message.response_url)

@@ -1,0 +1,27 @@
+"""The story that `huiyin demo` tells comes to its end, and shows both sides."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bot.demo import SimulatorNotThere, tell
+from storage.models.cases import CaseStatus
+from tests.conversations.conftest import Town
+
+
+async def test_the_demo_tells_the_whole_story_twice(town: Town) -> None:
+    heard = io.StringIO()
+
+    for _ in range(2):
+        await tell(town.address, Console(file=heard, width=100))
+
+    statuses = [case.status for case in await town.cases()]
+    assert statuses == [CaseStatus.RESOLVED, CaseStatus.REGISTERED, CaseStatus.RESOLVED] * 2
+    assert "办结公示" in heard.getvalue()
+    assert "明天9点到11点停水" in heard.getvalue()
+
+
+async def test_without_a_simulator_it_says_what_to_do() -> None:
+    with pytest.raises(SimulatorNotThere, match="make run"):
+        await tell("http://127.0.0.1:9", Console(file=io.StringIO()))
