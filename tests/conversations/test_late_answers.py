@@ -102,6 +102,7 @@ async def test_without_another_way_the_answer_stays_for_the_next_request(edge: E
     async with edge.held():
         heard = await edge.tell_robot(robot_json("接单 1", key="r1"))  # no response_url
     await edge.dispatcher.drain()
+    edge.dispatcher.patience = Patience()
     again = await edge.tell_robot(robot_json("接单 1", key="r1"))
 
     assert heard.body == ""
