@@ -10,11 +10,13 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.directory import Directory
+from handlers.conversation import settle
 from handlers.drafts import open_silent_draft
 from handlers.rules import Rules
 from storage import conversations
 from storage.engine import Database
 from storage.models.conversations import Step
+from storage.writers import is_failure
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +53,24 @@ class Schedule:
         for conversation in await self.database.read(
             conversations.expired_conversations, now=now, steps=steps, limit=AT_ONCE
         ):
-            try:
-                await self.database.write(_open_one, conversation.id, self.rules, now=now)
-                self.on_commit()
-            except Exception:  # one bad draft must not stop the others
-                log.exception("a silent draft was not opened", extra={"action": "open_silent_draft"})
+            await self._open_silent_draft(conversation.id, now=now)
+
+    async def _open_silent_draft(self, conversation_id: int, *, now: datetime) -> None:
+        """One bad draft must not stop the others; what a bug cannot open is let go of."""
+        try:
+            await self.database.write(_open_one, conversation_id, self.rules, now=now)
+            self.on_commit()
+        except Exception as error:
+            log.exception("a silent draft was not opened", extra={"action": "open_silent_draft"})
+            if not is_failure(error):
+                await self.database.write(_let_go, conversation_id)
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
+
+
+def _let_go(db: Connection, conversation_id: int) -> None:
+    settle(db, conversations.lock_conversation_by_id(db, conversation_id))
 
 
 def _open_one(db: Connection, conversation_id: int, rules: Rules, *, now: datetime) -> None:

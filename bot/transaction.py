@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.channels.parts import split_text
-from handlers import replies, routing
+from handlers import notices, replies, routing
 from handlers.errors import UnknownSpeaker, UserError
 from handlers.groups import learn_group
 from handlers.messages import IncomingMessage, MessageKind
@@ -90,6 +90,8 @@ def handle_message(
     if message.channel == Channel.OFFICIAL_ACCOUNT and message.kind in OPENS_WINDOW:
         outbox.open_window(db, _address_of(message), now=now)
     handled = _handle(db, inbound, speaker, now=now)
+    if handled.outcome is Outcome.UNHANDLED:
+        _tell_staff(db, inbound, speaker, receipt_id, now=now)
     text = handled.text if can_push else _with_held(db, message, handled.text, now=now)
     answer = _route_answer(db, inbound, text, receipt_id, is_late=is_late, now=now)
     conversations.finish_receipt(
@@ -157,6 +159,16 @@ def _handle(db: Connection, inbound: Inbound, speaker: Person | None, *, now: da
             raise
         log.exception("a message was not handled", extra={"action": "handle"})
         return Handled(Outcome.UNHANDLED, replies.APOLOGY)
+
+
+def _tell_staff(
+    db: Connection, inbound: Inbound, speaker: Person | None, receipt_id: int, *, now: datetime
+) -> None:
+    """Staff of the speaker's community, or of the account's first, look at what was left unanswered."""
+    known = speaker.community_id if speaker else None
+    community_id = known or next((each.id for each in inbound.communities), None)
+    if community_id is not None:
+        notices.tell_unhandled(db, community_id, inbound.message.text, receipt_id=receipt_id, now=now)
 
 
 def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """A report that still lacks its place, kept in the conversation until it is complete."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,15 @@ class Draft:
     def place(self, estate: Estate | None) -> Place:
         """The place as far as it was said, in this estate."""
         return Place(estate, self.building, self.unit, self.room, self.spot)
+
+
+def kept_draft(conversation: Conversation) -> Draft | None:
+    """The draft the conversation keeps; `None` when it has none that this version can read."""
+    kept = conversation.draft or {}
+    try:
+        return Draft(**{field.name: kept[field.name] for field in fields(Draft) if field.name in kept})
+    except TypeError:
+        return None
 
 
 def draft_of(reading: Reading, *, community_id: int) -> Draft:
@@ -110,11 +119,11 @@ def open_silent_draft(
 ) -> CaseOpened | None:
     """A draft whose question stayed unanswered is a case at the desk, and the reporter is told its number.
 
-    A place said within the next day still reaches it. `None` when the case was open before and only its
-    place was missing.
+    A place said within the next day still reaches it. `None` when nothing is left to open: the case was open
+    before and only its place was missing, or the draft cannot be read.
     """
-    draft = Draft(**(conversation.draft or {}))
-    if draft.case_id is not None:
+    draft = kept_draft(conversation)
+    if draft is None or draft.case_id is not None:
         settle(db, conversation)
         return None
     reporter = people.person_by_id(db, conversation.person_id)

@@ -70,6 +70,16 @@ def tell_case_resolved(db: Connection, case: Case, event_id: int, *, now: dateti
         _tell_residents(db, case, event_id, text, now=now)
 
 
+def tell_unhandled(db: Connection, community_id: int, text: str, *, receipt_id: int, now: datetime) -> None:
+    """Staff see at the desk that a message was left unanswered for a bug, and what it said."""
+    desk = organization.desk_group(db, community_id)
+    if desk is None or not desk.webhook:
+        return
+    body = {"text": replies.unhandled(receipt_id, mask_contacts(text)), "format": "markdown"}
+    to = Address(Channel.GROUP_WEBHOOK, "", desk.webhook)
+    outbox.post(db, [Posting(to, f"unhandled:{receipt_id}", body, Priority.NOTICE, community_id)], now=now)
+
+
 def estate_of(db: Connection, case: Case) -> Estate | None:
     """The estate of a case, when its place is known."""
     return None if case.estate_id is None else organization.estate_by_id(db, case.estate_id)

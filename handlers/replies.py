@@ -226,6 +226,14 @@ def case_card(case: Case, estate: Estate | None, summary: str) -> str:
     )
 
 
+def unhandled(receipt_id: int, text: str) -> str:
+    """Staff read of a message that was left unanswered."""
+    return (
+        f"**来信 {receipt_id} 没能自动处理**\n> {' '.join(text.split()) or '（没有文字）'}\n"
+        "已向对方致歉。请人工跟进，并把来信号告诉管理员。"
+    )
+
+
 def claimed_in_group(case: Case, worker: str) -> str:
     """The group sees who has the case."""
     return f"{worker}已接单 {case.label}，已告诉居民。办完请发“@回音 办结 {case.number} 结果”。"

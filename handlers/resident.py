@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers import drafts, replies
 from handlers.cases.opening import CaseOpened, attach, locate_case
 from handlers.conversation import Move, move, settle
-from handlers.drafts import Draft, open_draft, open_silent_draft, owner_text
+from handlers.drafts import Draft, kept_draft, open_draft, open_silent_draft, owner_text
 from handlers.messages import MessageKind
 from handlers.notices import estate_of
 from handlers.places import estate_chosen, estate_meant, estate_named, home_community
@@ -65,7 +65,10 @@ def place_given(turn: Turn) -> Reply | None:
     if is_expired(turn):
         open_silent_draft(turn.db, turn.conversation, now=turn.now, rules=turn.rules)
         return None
-    draft = Draft(**(turn.conversation.draft or {}))
+    draft = kept_draft(turn.conversation)
+    if draft is None:
+        settle(turn.db, turn.conversation)
+        return None
     if _is_for_another_purpose(turn, draft):
         return None
     estate = estate_chosen(turn.estates, turn.message.text) if draft.has_asked_estate else None
@@ -93,13 +96,13 @@ def ask_whether_to_register(turn: Turn) -> Reply:
 def register_or_not(turn: Turn) -> Reply | None:
     """1 or 登记 registers; 2 or 不用 does not; anything else is a new message."""
     said = turn.message.text.strip().rstrip("。.!！")
-    if is_expired(turn) or turn.message.kind is not MessageKind.TEXT or said not in YES | NO:
+    draft = kept_draft(turn.conversation)
+    if draft is None or is_expired(turn) or turn.message.kind is not MessageKind.TEXT or said not in YES | NO:
         settle(turn.db, turn.conversation)
         return None
     if said in NO:
         settle(turn.db, turn.conversation)
         return Reply(replies.DRAFT_DROPPED)
-    draft = Draft(**(turn.conversation.draft or {}))
     reading_estate = estate_named(turn.estates, draft.estate, turn.person)
     reply = _open_or_ask(turn, draft, reading_estate)
     if reading_estate is not None:
@@ -112,9 +115,9 @@ def drop_draft(turn: Turn) -> Reply:
     """算了"""
     if turn.conversation.step is not Step.AWAITING_PLACE:
         return Reply(replies.NOTHING_TO_DROP.format(phone=_phone(turn)))
-    draft = Draft(**(turn.conversation.draft or {}))
+    draft = kept_draft(turn.conversation)
     settle(turn.db, turn.conversation)
-    if draft.case_id is not None:
+    if draft is not None and draft.case_id is not None:
         return Reply(replies.NOTHING_TO_DROP.format(phone=_phone(turn)))
     return Reply(replies.DRAFT_DROPPED)
 

@@ -4,17 +4,18 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, event, select, update
 
+from bot.app import SCHEDULE
 from bot.dispatch import Patience
 from nlp.places import Places
 from nlp.reading import Reader, Reading
 from storage.conversations import unhandled_receipts
-from storage.models.conversations import Outcome, conversations
-from storage.models.outbox import Channel
+from storage.models.conversations import Outcome, Step, conversations
+from storage.models.outbox import Channel, outbox
 from tests.edge import SEWER, Edge, ensure_one_case, robot_json, running_edge
 
 
@@ -29,9 +30,14 @@ async def spoil_draft(edge: Edge) -> None:
     await edge.say("下水道堵了，污水往外冒", key="ask")
 
     def work(db: Connection) -> None:
-        db.execute(update(conversations).values(draft={"nonsense": 1}))
+        row = db.execute(select(conversations.c.draft)).scalar_one()
+        db.execute(update(conversations).values(draft=row | {"urgency": "nonsense"}))
 
     await edge.database.write(work)
+
+
+def notes_for_staff(db: Connection) -> list[str]:
+    return list(db.execute(select(outbox.c.key).where(outbox.c.key.startswith("unhandled:"))).scalars())
 
 
 async def test_a_bug_is_apologized_for_once_and_keeps_the_message(edge: Edge) -> None:
@@ -47,13 +53,33 @@ async def test_a_bug_is_apologized_for_once_and_keeps_the_message(edge: Edge) ->
     [unhandled] = await edge.database.read(unhandled_receipts, limit=10)
     assert (unhandled.text, unhandled.outcome) == ("枫桥苑33号楼5单元", Outcome.UNHANDLED)
     assert (await edge.counts())["receipts"] == before["receipts"] + 2
+    assert await edge.database.read(notes_for_staff) == [f"unhandled:{unhandled.id}"]
+
+
+async def test_a_draft_of_another_version_is_let_go_of_and_the_message_handled(edge: Edge) -> None:
+    await edge.say("下水道堵了，污水往外冒", key="ask")
+    await edge.database.write(lambda db: db.execute(update(conversations).values(draft={"nonsense": 1})))
+
+    assert "2026-0001" in (await edge.say(SEWER, key="again")).text
+
+
+async def test_a_silent_draft_that_a_bug_cannot_open_is_tried_once(edge: Edge) -> None:
+    await spoil_draft(edge)
+    edge.clock.move(timedelta(minutes=31))
+
+    await edge.app[SCHEDULE].open_silent_drafts()
+
+    assert (
+        await edge.database.read(lambda db: db.execute(select(conversations.c.step)).scalar_one())
+        is Step.IDLE
+    )
 
 
 async def test_the_log_of_a_bug_quotes_no_message(edge: Edge, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     await spoil_draft(edge)
 
-    await edge.say("秘密小区33号楼5单元")
+    await edge.say("枫桥苑33号楼5单元，这是秘密")
 
     assert "a message was not handled" in caplog.text
     assert "秘密" not in caplog.text
