@@ -14,7 +14,7 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
-@lru_cache(maxsize=1024)  # the calendar takes 10 us a day, and a deadline asks for ten days
+@lru_cache(maxsize=1024)  # the calendar takes 15 us a day, and a deadline asks for ten days
 def is_working_day(day: date) -> bool:
     """Whether offices work that day; beyond the years the calendar knows, Monday to Friday."""
     try:
