@@ -1,11 +1,10 @@
 """What community staff can say beyond what grid workers can."""
 
-from nlp.commands import Action
-
 from handlers import replies
 from handlers.broadcasts import cancel_broadcast, confirm_broadcast, preview_broadcast
 from handlers.conversation import Move, move, settle
 from handlers.turn import Reply, Router, Turn, is_expired
+from nlp.commands import Action
 from storage import organization
 from storage.models.conversations import Step
 from storage.models.meetings import BroadcastStatus

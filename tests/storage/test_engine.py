@@ -61,7 +61,7 @@ async def test_being_cancelled_while_waiting_undoes_nothing(database: Database) 
     await database.write(add, "b")
 
     async with asyncio.timeout(10):
-        while await database.read(count) < 2:  # PostgreSQL may commit the second first
+        while await database.read(count) < 2:  # noqa: ASYNC110 - PostgreSQL may commit the second first
             await asyncio.sleep(0.01)
 
 
