@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from nlp.broadcasts import find_broadcast
 from nlp.case_numbers import CaseNumber, find_all_numbers
 from nlp.numerals import NUMBER, parse_number
 from nlp.patterns import Match
@@ -20,7 +21,7 @@ ROOMS: Final = (
     "|门口|楼下|老年活动中心|物业|居委会|社区"
 )
 AT: Final = re.compile(rf"(?:在|到|去)\s?([^,。;\s]{{0,12}}(?:{ROOMS}))")
-ROOM: Final = re.compile(rf"[\u4e00-\u9fff\d]{{0,8}}?(?:{ROOMS})")
+ROOM: Final = re.compile(rf"[\u4e00-\u9fff\d]{{0,8}}?(?:{ROOMS})(?:的?(?:{ROOMS}))*")
 TOPIC: Final = re.compile(
     r"(?:议题|主题|内容)(?:是|为|:)?\s?([^,。;]{1,40})|(?:商量|讨论|研究|协商|议一议|说说|谈谈|关于)(?:一下)?\s?([^,。;]{2,30}?)(?:的(?:事|问题|会)|问题|$|[,。;])"
 )
@@ -41,11 +42,7 @@ PERIOD: Final = re.compile(
 )
 QUERY: Final = re.compile(r"到哪一?步|到哪了|进展如何|怎么样了|咋样了|进度\s?[??]|[??]$|什么情况")
 CANCEL: Final = re.compile(r"取消|不开了|停开")
-BROADCAST_LEAD: Final = re.compile(
-    r"^(?:请|帮我|帮忙|给我|麻烦)?(?:群发|发(?:个|一条|一下)?(?:通知|公告)|通知|公告|广播|发布|@所有人)(?:一下|一条|通知|消息)?"
-)
-BROADCAST_COLON: Final = re.compile(r"(?:群发|通知|公告|广播|发(?:一条|一下|到\S{0,8}群|消息)?)[^:]{0,14}:")
-WHOLE_GROUP: Final = re.compile(r"(?:业主群|居民群|微信群|各群|群里|群|小区|全体居民|居民|业主)?[\s,:]+")
+AFTER_VERB: Final = re.compile(r"[了啦](?![解结不却])")  # 办结了 灯换了: what is left of the verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,9 @@ class Typed:
         start, end = 0, len(self.text)
         for _ in range(4):
             start += len(self.text[start:end]) - len(self.text[start:end].lstrip(SPACE + "#"))
-            start = max([stop for begin, stop in spans if begin <= start < stop], default=start)
+            stop = max((stop for begin, stop in spans if begin <= start < stop), default=start)
+            particle = AFTER_VERB.match(self.text, stop) if stop > start else None
+            start = particle.end() if particle else stop
         for begin, stop in spans:
             if begin > start and not self.text[stop:end].strip(SPACE):
                 end = begin
@@ -143,34 +142,8 @@ def _schedule_meeting(typed: Typed) -> Arguments:
 
 
 def _broadcast(typed: Typed) -> Arguments:
-    lead = BROADCAST_LEAD.match(typed.folded)
-    colon = BROADCAST_COLON.search(typed.folded[:60])
-    if lead is None and colon is None:
-        return {"target": None, "text": typed.text}
-    if lead is None or (
-        colon is not None and colon.end() < 30 and not typed.folded[lead.end() : colon.end() - 1].strip()
-    ):
-        return _addressed(typed, colon.end() if colon else 0)
-    start = lead.end() + len(typed.text[lead.end() :]) - len(typed.text[lead.end() :].lstrip(SPACE))
-    return _targeted(typed, start)
-
-
-def _addressed(typed: Typed, start: int) -> Arguments:
-    """给枫桥苑群发一条:… : the target stands before the colon."""
-    mentions = typed.places.find(typed.folded[:start])
-    target = mentions[0].estates[0] if mentions and len(mentions[0].estates) == 1 else None
-    return {"target": target, "text": typed.text[start:].lstrip(SPACE)}
-
-
-def _targeted(typed: Typed, start: int) -> Arguments:
-    """群发 枫桥苑 … : an estate as the first word is the target; the text keeps the person's characters."""
-    for mention in typed.places.find(typed.folded):
-        if mention.start != start or len(mention.estates) != 1:
-            continue
-        after = WHOLE_GROUP.match(typed.folded, mention.end)
-        if after is not None:
-            return {"target": mention.estates[0], "text": typed.text[after.end() :]}
-    return {"target": None, "text": typed.text[start:]}
+    target, text = find_broadcast(typed.text, typed.folded, typed.places)
+    return {"target": target, "text": text}
 
 
 def _recipient(typed: Typed) -> str | None:
@@ -237,7 +210,8 @@ def _extend(typed: Typed) -> Arguments:
 
 
 def _merge(typed: Typed) -> Arguments:
-    numbers = find_all_numbers(typed.folded, [(one.start, one.end) for one in typed.moments])
+    found = find_all_numbers(typed.folded, [(one.start, one.end) for one in typed.moments])
+    numbers = [one.number for one in found]
     others = [number for number in numbers if typed.number is None or number != typed.number.number]
     return {"into": others[0] if others else None, "cases": list(numbers) or None}
 

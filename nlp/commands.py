@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from nlp.addresses import find_addresses
-from nlp.case_numbers import CaseNumber, find_case_number
-from nlp.command_arguments import Json, Typed, find_arguments
+from nlp.case_numbers import CaseNumber, find_case_number, find_series
+from nlp.command_arguments import CANCEL, Json, Typed, find_arguments
 from nlp.evidence import Weighed, independent
 from nlp.lexicon import Lexicon
 from nlp.patterns import Match
@@ -69,6 +69,12 @@ LONGEST: Final = 2000  # characters read for the action; WeCom cuts messages at 
 MENTION: Final = r"@\s?(?:{names})(?:[\s\u2005\u3000,，:：]|$)*"
 ROBOT_NAMES: Final = ("回音", "小助手", "助手", "机器人")
 CODE: Final = re.compile(r"\s*(?:确认|确定)?\s*\d{1,6}\s*")  # a code or a choice: the dialogue's business
+BESIDE: Final = " \t#,:.、吧了把"
+MEETING: Final = re.compile(r"开会|开个会|议事会|碰头会|协商会|协调会|座谈会|恳谈会|商量|协商|坐下来谈")
+UNDERWAY: Final = re.compile(r"已|正在|刚刚|刚才|马上|现在|[今明]天|[上下中]午|在等|再等")
+PLEASANTRY: Final = re.compile(
+    r"(?:收到|好的?|好嘞|谢谢|多谢|感谢|知道了|明白|了解|辛苦了?|累死了?|行|可以|没问题|嗯|哦|ok|OK|大家|你们|各位|啦|了|啊|哈|的|[\s,。!~])++"
+)
 CASELESS: Final = frozenset(
     {Action.BROADCAST, Action.STATS, Action.LIST_OPEN, Action.HELP, Action.NONE, Action.REMIND, Action.REPORT}
 )
@@ -93,24 +99,36 @@ class CommandReader:
     ) -> Command:
         """The command in a text, Action.NONE when there is none; never raises, whatever the text.
 
-        `now` is aware; times in `args` are ISO strings in Asia/Shanghai. A number missing in the text is
-        taken from the quoted message. A confirmation code (确认 3721, or digits alone) is no command.
+        `now` is aware; times in `args` are ISO strings in Asia/Shanghai. The number of a quoted message
+        counts unless the text names one with the action or as 12号. Several claimed numbers are
+        `cases`. A confirmation code (确认 3721, or digits alone) is no command.
         """
         body = _without_mention(text, robot_name)
         folded = self._lexicon.spelling.fold(body)
-        if not folded.strip() or CODE.fullmatch(folded):
+        if not folded.strip() or CODE.fullmatch(folded) or PLEASANTRY.fullmatch(folded):
             return Command(Action.NONE)
-        moments = list(find_moments(folded[:LONGEST], now))
-        number = find_case_number(folded[:LONGEST], _taken(folded[:LONGEST], moments))
-        matches = self._lexicon.commands.find(folded[:LONGEST], self._lexicon.tokenizer)
+        head = folded[:LONGEST]
+        moments = list(find_moments(head, now))
+        taken = _taken(head, moments)
+        matches = self._lexicon.commands.find(head, self._lexicon.tokenizer)
+        card = _quoted_number(self._lexicon.spelling.fold(quoted)) if quoted else None
+        number = find_case_number(head, taken)
+        if card and number and not _is_direct(number, head, matches):
+            number = None
         action, deciding = _choose(matches, folded, has_number=number is not None, role=role)
+        series = find_series(head, taken) if action is Action.CLAIM else []
+        if series and (card is None or _is_direct(series[0], head, matches)):
+            number = series[0]
+        case = number or card
+        action = _on_a_case(action, head, moments, now=now) if case else action
         if action is Action.NONE:
             return Command(Action.NONE)
-        case = number or (_quoted_number(self._lexicon.spelling.fold(quoted)) if quoted else None)
         typed = Typed(
             body, folded, tuple(moments), number, deciding, places or Places.of([]), self._lexicon.verbs
         )
         args = find_arguments(str(action), typed)
+        if series and number is series[0]:
+            args["cases"] = [one.number for one in series]
         if case is not None and case.year is not None and action not in CASELESS:
             args["year"] = case.year
         return Command(action, None if case is None or action in CASELESS else case.number, args)
@@ -160,6 +178,30 @@ def _weight(found: Sequence[Weighed], folded: str, role: Role) -> float:
     if role == "grid" and found[0].match.rule.target == Action.STATS:
         premium -= 1.0  # workers report more than they count
     return sum(one.weight for one in independent(found)) + premium
+
+
+def _is_direct(number: CaseNumber, folded: str, matches: Sequence[Match]) -> bool:
+    """Whether the number is meant in spite of a quoted card: 12号, 接单 5, 23 已修好."""
+    if number.is_named(folded):
+        return True
+    before = len(folded[: number.start].rstrip(BESIDE))
+    after = number.end + len(folded[number.end :]) - len(folded[number.end :].lstrip(BESIDE))
+    return any(before == match.end or after == match.start for match in matches)
+
+
+def _on_a_case(action: Action, folded: str, moments: Sequence[Moment], *, now: datetime) -> Action:
+    """The action when a case is named or quoted: work told of is progress, a meeting to come its own."""
+    if action is Action.NONE and UNDERWAY.search(folded):
+        return Action.PROGRESS
+    is_meeting = action in (Action.PROGRESS, Action.SCHEDULE_MEETING) and _is_invitation(folded, moments, now)
+    return Action.CONSULT if is_meeting else action
+
+
+def _is_invitation(folded: str, moments: Sequence[Moment], now: datetime) -> bool:
+    """8 约周三晚上7点半物业办公室开会: a meeting on a case, still to come."""
+    return any(moment.instant > now for moment in moments) and bool(
+        MEETING.search(folded) and not CANCEL.search(folded)
+    )
 
 
 def _quoted_number(folded: str) -> CaseNumber | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from nlp.lexicon import Shield
+from nlp.lexicon import WITHIN, Shield
 from nlp.patterns import BREAK, Match, Rule
 
 AGAIN: Final = 0.4  # the second time the same rule speaks, it says little more
@@ -40,7 +40,7 @@ class Weighed(NamedTuple):
 
 
 def weigh(matches: Sequence[Match], shields: Mapping[str, Shield], text: str) -> list[Weighed]:
-    """Each match with its factor; shields stand before what they weaken, in the same sentence."""
+    """Each match with its factor; shields stand before what they weaken in a sentence, or round it."""
     standing = [match for match in matches if match.rule.purpose == "shield"]
     return [
         Weighed(match, _factor(match, standing, shields, text=text))
@@ -53,8 +53,14 @@ def _factor(match: Match, standing: Iterable[Match], shields: Mapping[str, Shiel
     factor = 1.0
     for shield in standing:
         setting = shields[shield.rule.target]
+        if match.rule.purpose not in setting.purposes:
+            continue
+        if setting.reach == WITHIN:
+            if shield.start <= match.start and match.end <= shield.end:
+                factor = min(factor, setting.factor)
+            continue
         distance = match.start - shield.end
-        if not 0 <= distance <= setting.reach or match.rule.purpose not in setting.purposes:
+        if not 0 <= distance <= setting.reach:
             continue
         if distance and BREAK.search(text, shield.end, match.start):
             continue

@@ -33,11 +33,13 @@ class Urgency(StrEnum):
     EMERGENCY = "emergency"
 
 
+SURE_SPAM: Final = 10.0  # more than one sign: a resident in danger may well add a link or a contact
 EMERGENCY_FLOOR: Final = 2.9
 REPORT_FLOOR: Final = 2.4  # a lone hint of trouble is not yet a report
 CHAT_BASE: Final = 1.0  # a message that says nothing to us is small talk
 ADDRESS: Final = 1.2  # who writes down a building wants something
 STORY: Final = 1.5  # who writes at length about such matters wants something
+STILL: Final = 0.5  # what is left of dissatisfaction when trouble and place are named
 STORY_LENGTH: Final = 60  # characters
 URGENT_FLOOR: Final = 3.0
 CERTAINTY: Final = 2.0  # margin at which the confidence is 1 - 1/e
@@ -60,6 +62,8 @@ def weigh_kinds(
     report = weights.get(Kind.REPORT, 0.0) + complaint
     if report > 0:
         report += (ADDRESS if has_address else 0.0) + (STORY if size >= STORY_LENGTH else 0.0)
+    if report > 0 and has_address and Kind.FEEDBACK_NEGATIVE in weights:
+        weights[Kind.FEEDBACK_NEGATIVE] *= STILL  # 6号楼油烟还是那样: who names the place reports it
     weights[Kind.REPORT] = report
     weights[Kind.CHAT] = weights.get(Kind.CHAT, 0.0) + CHAT_BASE
     return weights
@@ -73,13 +77,15 @@ def emergency_weight(weighed: Sequence[Weighed]) -> float:
 def choose_kind(weights: Mapping[Kind, float], danger: float) -> tuple[Kind, float]:
     """The kind and how sure it is. Sort key: danger above its floor; then weight; then the order of Kind.
 
-    Advertising that names danger is no emergency; a report must pass its floor, else the next kind counts.
+    Advertising that names danger is no emergency when it has more signs than one; a report must pass its
+    floor, else the next kind counts.
     """
     ranked = sorted(
         ((kind, weight) for kind, weight in weights.items() if weight > 0 and not _too_weak(kind, weight)),
         key=lambda one: (-one[1], ORDER.index(one[0])),
     )
-    if danger >= EMERGENCY_FLOOR and (not ranked or ranked[0][0] is not Kind.AD_SPAM):
+    is_advertising = bool(ranked) and ranked[0][0] is Kind.AD_SPAM and ranked[0][1] >= SURE_SPAM
+    if danger >= EMERGENCY_FLOOR and not is_advertising:
         return Kind.EMERGENCY, certainty(danger)
     if not ranked:
         return Kind.CHAT, 0.0

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +15,10 @@ from nlp.tokenizer import Tokenizer
 DATA: Final = Path(__file__).parent / "data"
 CATEGORIES: Final = ("water", "noise", "parking", "property", "other")
 LONGEST_WORD: Final = 4
+WITHIN: Final = -1  # the reach of a shield that contains what it weakens
+NUMBER_FORM: Final = (  # of a case, in a request
+    rf"[\s#第]*\D{{0,4}}?(?:(?P<year>20\d\d)-)?(?P<number>{NUMBER}|\d+)[号件个]?"
+)
 PARTICLES: Final = frozenset("吗呢啊吧么嘛的了着过没不我你他在有把被又还太很好能给让跟就都也到得")
 
 
@@ -29,10 +33,10 @@ class Word(NamedTuple):
 
 
 class Shield(NamedTuple):
-    """Words of this kind, standing before a piece of evidence, change its weight."""
+    """Words of this kind, standing before a piece of evidence or round it, change its weight."""
 
     factor: float
-    reach: int  # characters between the shield and what it shields
+    reach: int  # characters between the shield and what it shields; WITHIN: the shield contains it
     purposes: frozenset[str]
 
 
@@ -71,7 +75,7 @@ class Lexicon:
             concepts=concepts,
             rules=rules,
             shields=dict(_shields()),
-            intents=tuple(_intents()),
+            intents=tuple(_intents(concepts)),
             spots=_spots(),
             subcategories=_subcategories(),
         )
@@ -121,7 +125,8 @@ def _shields() -> Iterable[tuple[str, Shield]]:
     for name, setting in read_rows("shields.tsv"):
         if setting.startswith("="):
             factor, reach, purposes = setting[1:].split(" ", 2)
-            yield name, Shield(float(factor), int(reach), frozenset(purposes.split()))
+            characters = WITHIN if reach == "within" else int(reach)
+            yield name, Shield(float(factor), characters, frozenset(purposes.split()))
 
 
 def _command_rules() -> Iterable[Rule]:
@@ -129,17 +134,21 @@ def _command_rules() -> Iterable[Rule]:
         yield Rule("action", action, word, float(weight))
 
 
-def _intents() -> Iterable[tuple[str, re.Pattern[str]]]:
-    """`{n}` stands for a case number, `…` for any words, everything else for itself."""
-    number = rf"\D{{0,4}}?(?:(?P<year>20\d\d)-)?(?P<number>{NUMBER}|\d+)[号件个]?"
+def _intents(concepts: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, re.Pattern[str]]]:
+    """`{n}` is a case number, `{name}` a part named above, `…` any words, `(a|b|)` a choice."""
+    parts = {"n": NUMBER_FORM, "fixed": "|".join(re.escape(word) for word in concepts["fixed"])}
     for intent, form in read_rows("intents.tsv"):
-        parts = [re.escape(part) for part in re.split(r"(\{n\}|…)", form)]
-        body = (
-            "".join(parts)
-            .replace(re.escape("{n}"), r"[\s#第]*" + number)
-            .replace(re.escape("…"), r".{1,200}")
-        )
-        yield intent, re.compile(body, re.DOTALL)
+        body = "".join(_form_part(piece, parts) for piece in re.split(r"(\{\w+\}|[…(|)])", form))
+        if intent.startswith("="):
+            parts[intent[1:]] = body
+        else:
+            yield intent, re.compile(body, re.DOTALL)
+
+
+def _form_part(piece: str, parts: Mapping[str, str]) -> str:
+    if piece.startswith("{"):
+        return f"(?:{parts[piece[1:-1]]})"
+    return {"…": ".{1,200}?", "(": "(?:", "|": "|", ")": ")"}.get(piece, re.escape(piece))
 
 
 def _spots() -> re.Pattern[str]:

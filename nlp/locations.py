@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from nlp.addresses import Address, find_addresses
 from nlp.places import EstateMention, Places
+
+Found = TypeVar("Found", Address, EstateMention)
 
 HOME: Final = re.compile(
     r"(?:我|俺|咱|我们|俺们|咱们|本人)(?:们)?(?:家|屋|住|那屋|那户)|家住|家里|屋里|住在|(?:^|[,。\s])住"
@@ -27,6 +29,10 @@ UNLISTED: Final = re.compile(
 BEFORE_ADDRESS: Final = re.compile(r"(?:^|[,。!?;:\s])([\u4e00-\u9fffA-Za-z]{2,8})$")
 NOT_A_NAME: Final = re.compile(
     r"^(?:你好|您好|请问|反映|麻烦|我们家|我家|我们|咱们|我|是|就是|住在|家住|住|位于|在|的|于|这个|那个|这|那|整个|全|本|老|有个|一个|和|到|从|去)+"
+)
+
+DENIED: Final = re.compile(  # 不是12号楼,是11号楼: the place that it is not
+    r"(?<!是)(?:不是|并非|不在)\s?([^,。!?;]{1,20}?)(?=[,。!?;]|\s?(?:而|应该)?是|$)"
 )
 
 MOST: Final = 20  # mentions looked at; a message names one or two places
@@ -60,6 +66,8 @@ def find_location(folded: str, places: Places, spots: re.Pattern[str], *, text: 
     mentions = places.find(folded)[:MOST]
     names = [mention.end for mention in mentions] or [found.end() for found in UNLISTED.finditer(folded)]
     addresses = find_addresses(folded, frozenset(names))[:MOST]
+    denied = [found.span(1) for found in DENIED.finditer(folded)]
+    mentions, addresses = _undenied(mentions, denied), _undenied(addresses, denied)
     address = _best_address(folded, addresses, mentions)
     mention = _best_mention(mentions, address)
     spot = _spot(folded, spots, address=address, mention=mention)
@@ -85,6 +93,12 @@ def find_location(folded: str, places: Places, spots: re.Pattern[str], *, text: 
         candidates=estates if len(estates) > 1 else (),
         unlisted=text[slice(*unlisted)] if unlisted else None,
     )
+
+
+def _undenied(found: list[Found], denied: Sequence[tuple[int, int]]) -> list[Found]:
+    """What is left without the places that the message says it is not; all when nothing would be left."""
+    left = [one for one in found if not any(start <= one.start < end for start, end in denied)]
+    return left or found
 
 
 def _best_address(

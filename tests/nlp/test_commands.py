@@ -63,6 +63,13 @@ ROWS = [
     Row("上周满意率多少", "stats"),
     Row("查 23", "show", 23),
     Row("看一下23号", "show", 23),
+    Row("11号误报，电梯里没人", "reject", 11),
+    Row("8 约周三晚上7点半物业办公室开会", "consult", 8),
+    Row("12办结了 灯换了井盖也固定了", "resolve", 12),
+    Row("收到", "none"),
+    Row("谢谢", "none"),
+    Row("累死了", "none"),
+    Row("好的", "none"),
     Row("帮助", "help"),
     Row("代报 枫桥苑3号楼路灯坏了", "report"),
     Row("确认 3721", "none"),
@@ -115,6 +122,63 @@ def test_number_in_the_text_wins_over_the_quoted_one(commands: CommandReader) ->
     assert commands.read("接单 7", role="grid", now=NOW, quoted="编号 2026-0023").case == 7
 
 
+@pytest.mark.parametrize(
+    ("text", "action", "case"),
+    [
+        ("办结 403室张建国家换了软管，楼下502李梅家也看了", "resolve", 12),
+        ("办结 502李梅家换了软管", "resolve", 12),
+        ("办结 5号楼灯修好了", "resolve", 12),
+        ("办结 换了2个灯，花了300元", "resolve", 12),
+        ("接单 5", "claim", 5),
+        ("5号办结", "resolve", 5),
+        ("编号7 已修好", "resolve", 7),
+        ("23 已修好，换了阀门", "resolve", 23),
+        ("这个我去", "claim", 12),
+        ("我去", "claim", 12),
+        ("已经挪车了", "progress", 12),
+        ("误报", "reject", 12),
+        ("收到", "none", None),
+        ("谢谢，辛苦了", "none", None),
+        ("累死了", "none", None),
+    ],
+)
+def test_quoted_number_counts_unless_another_is_meant(
+    commands: CommandReader, *, text: str, action: str, case: int | None
+) -> None:
+    command = commands.read(text, role="grid", now=NOW, quoted="编号 2026-0012")
+
+    assert (command.action, command.case) == (action, case)
+
+
+def test_note_of_a_quoted_card_is_what_was_written(commands: CommandReader) -> None:
+    command = commands.read("已经挪车了", role="grid", now=NOW, quoted="编号 2026-0012")
+
+    assert command.args == {"note": "已经挪车了", "year": 2026}
+
+
+@pytest.mark.parametrize(
+    ("text", "cases"),
+    [("接单 5 6 7", [5, 6, 7]), ("接单 9、10", [9, 10]), ("接单5,6,7", [5, 6, 7]), ("5号6号接单", [5, 6])],
+)
+def test_several_cases_are_claimed_at_once(commands: CommandReader, text: str, cases: list[int]) -> None:
+    command = commands.read(text, role="grid", now=NOW)
+
+    assert (command.action, command.case, command.args) == (Action.CLAIM, cases[0], {"cases": cases})
+
+
+def test_particle_after_the_command_is_not_part_of_the_result(commands: CommandReader) -> None:
+    read = commands.read
+
+    assert read("12办结了 灯换了井盖也固定了", role="grid", now=NOW).args == {"result": "灯换了井盖也固定了"}
+    assert read("办结 12 了解情况后换了灯", role="grid", now=NOW).args == {"result": "了解情况后换了灯"}
+
+
+def test_meeting_on_a_case_has_time_and_place(commands: CommandReader) -> None:
+    command = commands.read("8 约周三晚上7点半物业办公室开会", role="grid", now=NOW)
+
+    assert command.args == {"time": "2026-11-18T19:30:00+08:00", "place": "物业办公室"}
+
+
 def test_result_is_what_the_worker_wrote(commands: CommandReader) -> None:
     command = commands.read("办结 1 管道已疏通，改道方案已定", role="grid", now=NOW)
 
@@ -155,6 +219,12 @@ def test_meeting_has_time_place_topic_and_audience(commands: CommandReader) -> N
         ("群发 明天停水，枫桥苑请备水", {"target": None, "text": "明天停水，枫桥苑请备水"}),
         ("群发 枫桥苑5号楼停水", {"target": None, "text": "枫桥苑5号楼停水"}),
         ("给枫桥苑群发一条：今晚停电", {"target": "枫桥苑", "text": "今晚停电"}),
+        ("群发 全部 春节值班电话…", {"target": "全部", "text": "春节值班电话…"}),
+        ("发个通知给枫桥苑和明园小区：明天停水", {"target": "枫桥苑、明园小区", "text": "明天停水"}),
+        ("发个通知给枫桥苑和月亮湾：明天停水", {"target": "枫桥苑和月亮湾", "text": "明天停水"}),
+        ("帮我在群里说一声明天打疫苗", {"target": None, "text": "明天打疫苗"}),
+        ("群发 停水通知 明天停水", {"target": None, "text": "停水通知 明天停水"}),
+        ("群发 家里 没水的请备水", {"target": None, "text": "家里 没水的请备水"}),
         ("群发 第一行\n第二行", {"target": None, "text": "第一行\n第二行"}),
     ],
 )
@@ -164,10 +234,10 @@ def test_broadcast_keeps_the_exact_words(
     assert commands.read(text, role="staff", now=NOW, places=places).args == args
 
 
-def test_broadcast_without_places_has_no_target(commands: CommandReader) -> None:
-    command = commands.read("群发 枫桥苑 明天停水", role="staff", now=NOW)
+def test_broadcast_to_an_unknown_estate_names_it_as_it_was_said(commands: CommandReader) -> None:
+    command = commands.read("群发 枫叶苑 明天停水", role="staff", now=NOW)
 
-    assert command.args == {"target": None, "text": "枫桥苑 明天停水"}
+    assert command.args == {"target": "枫叶苑", "text": "明天停水"}
 
 
 def test_command_without_time_has_none(commands: CommandReader) -> None:
@@ -203,3 +273,8 @@ def test_ten_thousand_characters_are_read(commands: CommandReader, places: Place
     command = commands.read(text, role="staff", now=NOW, places=places)
 
     assert command.args["text"] == "停水" * 5000
+
+
+def test_long_row_of_pleasantries_is_read_in_one_pass(commands: CommandReader) -> None:
+    """Backtracking over 好 and 好的 would not end."""
+    assert commands.read("好的" * 4000 + "x", role="grid", now=NOW).action is Action.NONE

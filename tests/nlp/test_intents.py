@@ -37,6 +37,27 @@ REQUESTS = [
     ("去不了", Intent.DECLINE, None),
     ("同意", Intent.AGREE, None),
     ("提议 给车棚装充电桩", Intent.PROPOSE, None),
+    ("转人工服务", Intent.HUMAN, None),
+    ("人工服务", Intent.HUMAN, None),
+    ("叫个活人来", Intent.HUMAN, None),
+    ("我不要跟机器人说话", Intent.HUMAN, None),
+    ("你是真人吗", Intent.HUMAN, None),
+    ("找工作人员", Intent.HUMAN, None),
+    ("人工", Intent.HUMAN, None),
+    ("不用管了，算了", Intent.WITHDRAW, None),
+    ("不用了", Intent.WITHDRAW, None),
+    ("不用来了", Intent.WITHDRAW, None),
+    ("取消吧", Intent.WITHDRAW, None),
+    ("6号那个取消吧，来水了", Intent.WITHDRAW, 6),
+    ("不用修了，谢谢", Intent.WITHDRAW, None),
+    ("刚才说错了，是9号楼不是8号楼", Intent.CORRECT, None),
+    ("不是12号楼，是11号楼", Intent.CORRECT, None),
+    ("说错了，是11号楼", Intent.CORRECT, None),
+    ("谢谢，已经来水了不用来了", Intent.NONE, None),
+    ("楼道灯坏了，不用急", Intent.NONE, None),
+    ("算了，枫桥苑3号楼水管爆了", Intent.NONE, None),
+    ("不是我说，楼上是真的吵", Intent.NONE, None),
+    ("枫桥苑3号楼不用水水表也转", Intent.NONE, None),
     ("帮助", Intent.HELP, None),
     ("你能干啥", Intent.HELP, None),
     ("枫桥苑33号楼下水道堵了", Intent.NONE, None),
@@ -94,3 +115,23 @@ def test_correction_gives_the_new_place(reader: Reader, places: Places) -> None:
 
     assert location is not None
     assert (location.building, location.unit) == ("34", "2")
+
+
+@pytest.mark.parametrize(
+    ("text", "estate", "building"),
+    [
+        ("刚才说错了，是9号楼不是8号楼", None, "9"),
+        ("不是12号楼，是11号楼", None, "11"),
+        ("说错了，是11号楼", None, "11"),
+        ("不是枫桥苑，是明园小区", "明园小区", None),
+        ("我不是3号楼的", None, "3"),
+        ("是不是3号楼停水了", None, "3"),
+    ],
+)
+def test_place_that_it_is_not_gives_way(
+    reader: Reader, places: Places, *, text: str, estate: str | None, building: str | None
+) -> None:
+    location = reader.read(text, places).location
+
+    assert location is not None
+    assert (location.estate, location.building) == (estate, building)
