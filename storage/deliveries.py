@@ -29,6 +29,7 @@ class Verdict:
     next_at: datetime | None = None  # `None`: as before
     error: str = ""
     platform_id: str = ""
+    is_doubtful: bool = False  # it may have arrived all the same
 
 
 def _claim() -> Any:  # Any: an UPDATE that returns rows
@@ -136,6 +137,8 @@ def record(db: Connection, message: OutgoingMessage, verdict: Verdict, *, now: d
         "next_at": verdict.next_at or message.next_at,
         "finished_at": now if verdict.status in FINISHED else None,
     }
+    if verdict.is_doubtful:
+        values["is_doubtful"] = True  # once doubtful, always doubtful
     same_attempt = outbox.c.attempted_at.is_not_distinct_from(message.attempted_at)
     mine = and_(outbox.c.id == message.id, same_attempt, _WAITING)
     return db.execute(update(outbox).where(mine).values(values)).rowcount == 1

@@ -43,8 +43,12 @@ class Refused(DeliveryError):
         super().__init__(message, permanent=True)
 
 
-class AnswerLost(DeliveryError):
-    """已发出，但没有收到平台的回答，是否送达不明。"""
+class Unclear(DeliveryError):
+    """是否送达不明。"""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message, permanent=True)
+
+
+class AnswerLost(Unclear):
+    """已发出，但没有收到平台的回答，是否送达不明。"""

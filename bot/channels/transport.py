@@ -74,6 +74,7 @@ class Transport(ABC):
     channel: ClassVar[Channel]
     quota: ClassVar[Quota | None] = None
     repeats_interrupted: ClassVar[bool] = True  # whether an attempt that a crash cut short is made again
+    repeats_lost: ClassVar[bool] = False  # whether it is made again when the platform's answer was lost
 
     def permit(self, destination: Destination, message: OutgoingMessage, *, now: datetime) -> Permit:
         """Whether the message may be sent now, as far as it is known beforehand."""

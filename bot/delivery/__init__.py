@@ -7,9 +7,16 @@ break between the phases:
   within a minute, and the next sender finds the mark of the interrupted attempt. The attempt is made
   again (a resident who reads twice is better off than one who reads nothing) and the row is marked
   doubtful; a group task is not made again but marked uncertain, for it would ask the owner twice.
-- The platform's answer is lost after the request went out: marked uncertain, not sent again by itself,
-  shown to staff, who can send it again (then marked doubtful). Failures to connect, busy answers and
-  unreadable ones are retried.
+- The platform's answer is lost after the request went out (reset, timeout after writing). A push into a
+  workers' group by its webhook is sent again after a pause, like one that failed, for there a doubled card
+  is harmless and a lost one is not: the row is marked doubtful, and what is sent from then on says so in
+  its first line. If the answer to the last try is lost as well, it is uncertain. Everything else (customer
+  messages, group tasks, robot responses) is marked uncertain at once and not sent again by itself; staff
+  see it and can send it again (then marked doubtful). Failures to connect, busy answers and unreadable
+  ones are retried.
+- A bug in a channel: marked uncertain, for it would only happen again.
+- A bug in a statement about one destination's rows: the destination is set aside for minutes and the others
+  go on. When the database itself failed, the transaction counts for nothing and is tried again.
 - The outcome cannot be recorded: tried a few times more, then as if the process had died.
 """
 

@@ -1,10 +1,10 @@
 """What follows from the outcome of an attempt. Decisions only; nothing here touches a row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.channels.errors import AnswerLost, BackOff, DeliveryError, OnHold, Refused
+from bot.channels.errors import AnswerLost, BackOff, DeliveryError, OnHold, Refused, Unclear
 from bot.channels.transport import Quota, Sent
 from storage.deliveries import Verdict
 from storage.models.outbox import DeliveryStatus, OutgoingMessage
@@ -38,16 +38,21 @@ class Consequence:
 
 
 def consequence_of(
-    outcome: Outcome, message: OutgoingMessage, *, now: datetime, chance: float
+    outcome: Outcome, message: OutgoingMessage, *, now: datetime, chance: float, repeats_lost: bool = False
 ) -> Consequence:
-    """What follows; `message` is the row with this attempt counted, `chance` between 0 and 1."""
+    """What follows; `message` is the row with this attempt counted, `chance` between 0 and 1.
+
+    `repeats_lost`: the channel sends again what may have arrived.
+    """
     if isinstance(outcome, Sent):
         return Consequence(_accepted(outcome, message, now=now))
     reason = str(outcome)
     if isinstance(outcome, OnHold):
         return Consequence(_verdict(DeliveryStatus.HELD, message, reason), Spending.EXHAUSTED)
-    if isinstance(outcome, AnswerLost):
-        return Consequence(_verdict(DeliveryStatus.UNCERTAIN, message, reason))
+    if isinstance(outcome, Unclear):
+        is_repeated = repeats_lost and isinstance(outcome, AnswerLost) and message.attempts < TRIES
+        again = _try_again(outcome, message, now=now, chance=chance).verdict
+        return Consequence(replace(again, is_doubtful=True) if is_repeated else lost(message, reason))
     if isinstance(outcome, Refused) or outcome.permanent:
         return Consequence(_verdict(DeliveryStatus.DEAD, message, reason), Spending.RETURNED)
     if isinstance(outcome, BackOff):

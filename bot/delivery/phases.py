@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
 from bot.channels.transport import Go, Hold, Stop, Transport, Wait
 from bot.delivery import consequences
@@ -15,7 +14,7 @@ from bot.delivery.quiet_hours import QuietHours
 from storage import deliveries
 from storage.deliveries import Verdict
 from storage.models.outbox import DeliveryStatus, Destination, OutgoingMessage, Priority
-from storage.writers import savepoint
+from storage.writers import is_failure, savepoint
 
 logger = logging.getLogger(__name__)
 
@@ -64,9 +63,9 @@ def take(db: Connection, desk: Desk, *, now: datetime, pauses: Pauses) -> Taken 
     try:
         with savepoint(db):
             return _take_from(db, destination, desk, now=now, pauses=pauses)
-    except OperationalError:
-        raise  # the transaction itself failed: everything is undone
-    except Exception:
+    except Exception as error:
+        if is_failure(error):
+            raise  # the transaction itself failed: everything is undone
         logger.exception("destination set aside", extra={"destination_id": destination.id})
         deliveries.set_aside(db, destination.id, until=now + SET_ASIDE)
         return Passed(destination)
@@ -164,7 +163,10 @@ def settle(
     """Record what became of the attempt and let the destination go."""
     message = taken.message
     place = deliveries.lock_claimed(db, taken.destination)
-    consequence = consequence_of(outcome, message, now=now, chance=chance)
+    transport = desk.transports[taken.destination.channel]
+    consequence = consequence_of(
+        outcome, message, now=now, chance=chance, repeats_lost=transport.repeats_lost
+    )
     if place is not None:
         consequence = _reconsidered(consequence, taken, place, now=now)
     if not deliveries.record(db, message, consequence.verdict, now=now):
@@ -178,7 +180,7 @@ def settle(
         place.recent,
         started_at=message.attempted_at or now,
         now=now,
-        quota=desk.transports[place.channel].quota,
+        quota=transport.quota,
     )
     left = replace(
         place,

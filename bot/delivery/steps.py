@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.channels.errors import AnswerLost, DeliveryError, Refused
+from bot.channels.errors import AnswerLost, DeliveryError, Refused, Unclear
 from bot.channels.transport import Sent, Transport
 from bot.delivery.consequences import OWNER_SILENT, Outcome, next_look
 from bot.delivery.phases import Desk, Passed, Taken, settle, take
@@ -91,7 +91,7 @@ class Deliveries:
             return AnswerLost()
         except Exception:
             logger.exception("sending failed", extra={"action": "delivery", "message_id": taken.message.id})
-            return AnswerLost("程序出错，是否送达不明")
+            return Unclear("程序出错，是否送达不明")
 
     async def _record(self, taken: Taken, outcome: Outcome) -> Passed | None:
         """`None` when the database refused to the last: the attempt then counts as interrupted."""

@@ -13,6 +13,8 @@ from storage.models.outbox import Channel, Destination, OutgoingMessage
 
 MARKDOWN_LIMIT = 4096  # bytes (WW/99110)
 TEXT_LIMIT = 2048  # bytes (WW/99110)
+DOUBTFUL = "（可能重复）\n"  # above what the group may have already
+ROOM = len(DOUBTFUL.encode())  # kept free in every part
 PER_MINUTE = 20  # messages per key, in a rolling minute
 EVERYBODY = "@all"
 MARKS = re.compile(r"(?m)^(?:#{1,6} |> ?)|\*\*|</?font[^>]*>")  # markdown that text would show as it stands
@@ -23,6 +25,7 @@ class GroupWebhookTransport(Transport):
 
     channel: ClassVar[Channel] = Channel.GROUP_WEBHOOK
     quota: ClassVar[Quota | None] = Quota(PER_MINUTE, timedelta(minutes=1))
+    repeats_lost: ClassVar[bool] = True  # workers who read a card twice are better off than without it
 
     def __init__(self, client: PlatformClient, base: str) -> None:
         self._client = client
@@ -43,20 +46,22 @@ class GroupWebhookTransport(Transport):
 def group_messages(message: OutgoingMessage) -> list[dict[str, Any]]:
     """What is posted, one after the other; only the first part mentions people.
 
-    Markdown can mention single people but not everybody: then it goes as text.
+    Markdown can mention single people but not everybody: then it goes as text. What may be there already
+    says so; the parts are cut alike with and without that line, so that a later part fits the earlier.
     """
+    remark = DOUBTFUL if message.is_doubtful else ""
     text, mentions = text_of(message), _mentions(message)
     is_markdown = message.body.get("format") == "markdown"
     if is_markdown and EVERYBODY not in mentions:
         called = "".join(f"<@{userid}>" for userid in mentions)
         text = f"{called}\n{text}" if called and text else text
         return [
-            {"msgtype": "markdown", "markdown": {"content": part}}
-            for part in split_text(text, MARKDOWN_LIMIT)
+            {"msgtype": "markdown", "markdown": {"content": remark + part}}
+            for part in split_text(text, MARKDOWN_LIMIT - ROOM)
         ]
-    parts = split_text(MARKS.sub("", text) if is_markdown else text, TEXT_LIMIT)
+    parts = split_text(MARKS.sub("", text) if is_markdown else text, TEXT_LIMIT - ROOM)
     return [
-        {"msgtype": "text", "text": _text(part, mentions if number == 0 else [])}
+        {"msgtype": "text", "text": _text(remark + part, mentions if number == 0 else [])}
         for number, part in enumerate(parts)
     ]
 

@@ -1,8 +1,9 @@
 // Starts the page and keeps it up to date.
 import { follow, get } from "./api.js";
 import { residentPhone, residentsGroupPhone, workersPhone } from "./phones.js";
+import { noteArrival, showTabs, startTabs } from "./tabs.js";
 import { loadTopbar, noteEntry, platformNow, setClock, showFaults, startTopbar } from "./topbar.js";
-import { markUnread, unread, world } from "./world.js";
+import { markOptions, unread, world } from "./world.js";
 
 const tasks = new Map();
 const phones = [residentPhone(open), workersPhone(open), residentsGroupPhone(open, tasks)];
@@ -10,6 +11,7 @@ const residentsGroup = phones[2];
 
 // Show the chat that the phone's pickers name; what arrives while it loads is put in after it.
 async function open(phone) {
+  phone.takeUpDraft();
   const chat = phone.chat();
   if (!chat) return;
   phone.opening = chat;
@@ -26,7 +28,8 @@ async function open(phone) {
 }
 
 function markAll() {
-  for (const phone of phones) phone.pickers.querySelectorAll("select").forEach(markUnread);
+  for (const phone of phones) phone.pickers.querySelectorAll("select").forEach(markOptions);
+  showTabs(phones);
 }
 
 function arrive(message) {
@@ -34,10 +37,11 @@ function arrive(message) {
   for (const phone of phones) {
     if (phone.opening === message.chat) phone.arrived.push(message);
     else if (!phone.opening && phone.shown === message.chat) phone.update(message, platformNow());
-    isSeen ||= phone.chat() === message.chat;
+    if (phone.chat() !== message.chat) continue;
+    isSeen = true;
+    noteArrival(phone);
   }
-  if (isSeen) return;
-  unread.add(message.chat);
+  if (!isSeen) unread.add(message.chat);
   markAll();
 }
 
@@ -46,6 +50,7 @@ const ON_EVENT = {
   task: (task) => {
     tasks.set(task.id, task);
     residentsGroup.showTasks();
+    showTabs(phones);
   },
   request: (entry) => noteEntry("request", entry),
   callback: (entry) => noteEntry("callback", entry),
@@ -64,15 +69,8 @@ async function load() {
   await Promise.all([...phones.map(open), loadTopbar()]);
 }
 
-function startTabs() {
-  for (const tab of document.querySelectorAll(".tabs button")) {
-    const phone = document.getElementById(`phone-${tab.dataset.phone}`);
-    tab.addEventListener("click", () => phone.scrollIntoView({ behavior: "smooth", inline: "center", block: "nearest" }));
-  }
-}
-
 async function start() {
-  startTabs();
+  startTabs(phones);
   startTopbar((trouble) => phones[0].say(trouble));
   const { happening } = await get("chats");
   await load();

@@ -15,6 +15,7 @@ export class Phone {
     this.messages = new Map();
     this.lastAt = 0;
     this.quote = null;
+    this.drafts = new Map(); // half-written words by chat and speaker
     this.staysAtEnd = true;
     const root = document.getElementById("phone-template").content.cloneNode(true).firstElementChild;
     this.root = root;
@@ -75,7 +76,25 @@ export class Phone {
     this.send({ text }, text);
   }
 
+  // Each speaker in each chat has words of their own: nobody sends what another began.
+  takeUpDraft() {
+    const key = `${this.hooks.viewer()} in ${this.chat()}`;
+    if (key === this.key) return;
+    this.drafts.set(this.key, this.input.value);
+    this.key = key;
+    this.input.value = this.drafts.get(key) || "";
+    this.#fitInput();
+    this.setQuote(null);
+  }
+
+  #giveBack(draft, key) {
+    if (key !== this.key) return void (this.drafts.get(key) || this.drafts.set(key, draft));
+    if (!this.input.value) this.input.value = draft;
+    this.#fitInput();
+  }
+
   async send(content, draft = "") {
+    const key = this.key;
     const quote = this.quote ? { quote: this.quote.id } : {};
     this.setQuote(null);
     this.#toEnd();
@@ -83,7 +102,7 @@ export class Phone {
       await this.hooks.send({ ...content, ...quote });
     } catch (error) {
       this.say(error.message);
-      if (draft && !this.input.value) this.input.value = draft;
+      if (draft) this.#giveBack(draft, key);
     }
   }
 
@@ -118,7 +137,10 @@ export class Phone {
     if (!file) return;
     if (file.size > 10 * 1024 * 1024) return void this.say("照片不能超过 10 MB。");
     this.#closeMore();
-    await this.send({ image: await fileAsBase64(file) });
+    const key = this.key;
+    const image = await fileAsBase64(file);
+    if (key !== this.key) return void this.say("已换了人或群，照片没有发出。");
+    await this.send({ image });
   }
 
   async #sendPlace(form) {

@@ -2,7 +2,7 @@
 import { post } from "./api.js";
 import { make } from "./dom.js";
 import { Phone } from "./phone.js";
-import { addPicker, fillPicker, groupOf, nameAndRole, nameOf, personOf, world } from "./world.js";
+import { addPicker, fillPicker, groupOf, markOptions, nameAndRole, nameOf, personOf, waiting, world } from "./world.js";
 
 const attempt = async (phone, work) => {
   try {
@@ -130,8 +130,12 @@ export function residentsGroupPhone(open, tasks) {
   phone.chat = () => where.value;
   phone.showTasks = () => {
     const isOwner = groupOf(where.value)?.owner === who.value;
-    const waiting = [...tasks.values()].filter((task) => isOwner && waitsFor(task, where.value));
-    phone.taskbars.replaceChildren(...waiting.map((task) => taskbar(phone, task)));
+    const open = [...tasks.values()].flatMap((task) => task.chats.filter(isOpen).map(({ chat }) => ({ chat, task })));
+    const shown = open.filter(({ chat }) => isOwner && chat === where.value);
+    phone.taskbars.replaceChildren(...shown.map(({ task }) => taskbar(phone, task)));
+    waiting.clear();
+    for (const { chat } of open) waiting.add(chat);
+    markOptions(where);
   };
   phone.fill = () => {
     const groups = world.groups.filter((group) => group.kind === "residents");
@@ -144,7 +148,7 @@ export function residentsGroupPhone(open, tasks) {
   return phone;
 }
 
-const waitsFor = (task, chat) => task.chats.some((entry) => entry.chat === chat && entry.status === 0);
+const isOpen = (entry) => entry.status === 0; // its owner has not tapped yet
 
 function taskbar(phone, task) {
   const count = task.chats.length > 1 ? `，发往 ${task.chats.length} 个群` : "";

@@ -1,8 +1,9 @@
-// Who is on this WeChat, and which chats have something unread.
+// Who is on this WeChat, and which chats have something unread or wait for their owner.
 import { make } from "./dom.js";
 
 export const world = { people: [], groups: [], robots: [], accounts: [] };
-export const unread = new Set();
+export const unread = new Set(); // chats
+export const waiting = new Set(); // groups whose owner has something to confirm
 
 export const personOf = (id) => world.people.find((person) => person.id === id);
 export const groupOf = (id) => world.groups.find((group) => group.id === id);
@@ -30,18 +31,25 @@ export function addPicker(phone, { label, testid, onchange }) {
   return select;
 }
 
-// Options are {value, text, chat}: an option whose chat has something unread gets a dot.
+// Options are {value, text, chat}: one whose chat has something unread gets a dot, one that waits a word.
 export function fillPicker(select, options) {
   const chosen = options.some(({ value }) => value === select.value) ? select.value : options[0]?.value;
   select.replaceChildren(
     ...options.map(({ value, text, chat }) => make("option", { value, text, "data-text": text, "data-chat": chat })),
   );
   select.value = chosen ?? "";
-  markUnread(select);
+  markOptions(select);
 }
 
-export function markUnread(select) {
+export function markOptions(select) {
   for (const option of select.options) {
-    option.textContent = unread.has(option.dataset.chat) ? `● ${option.dataset.text}` : option.dataset.text;
+    const { chat, text } = option.dataset;
+    option.toggleAttribute("data-unread", unread.has(chat));
+    option.toggleAttribute("data-waiting", waiting.has(chat));
+    option.textContent = `${unread.has(chat) ? "● " : ""}${waiting.has(chat) ? "待确认·" : ""}${text}`;
+  }
+  const others = [...select.options].filter((option) => !option.selected);
+  for (const mark of ["data-unread", "data-waiting"]) {
+    select.parentElement.toggleAttribute(mark, others.some((option) => option.hasAttribute(mark)));
   }
 }

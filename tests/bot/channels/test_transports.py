@@ -176,6 +176,53 @@ async def test_a_long_push_mentions_people_once(webhook: Transport, platform: Fa
     assert ["mentioned_list" in call.body["text"] for call in platform.called(PUSH)] == [True, False]
 
 
+def test_only_pushes_into_a_group_are_repeated_when_the_answer_was_lost(
+    channels: dict[Channel, Transport],
+) -> None:
+    assert {name for name, each in channels.items() if each.repeats_lost} == {Channel.GROUP_WEBHOOK}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (make_message("停水", mentions=["wangfang"]), "（可能重复）\n停水"),
+        (make_message("## 停水", format="markdown"), "（可能重复）\n## 停水"),
+        (make_message("停水", format="markdown", mentions=["wangfang"]), "（可能重复）\n<@wangfang>\n停水"),
+    ],
+)
+async def test_a_doubtful_push_says_so_in_its_first_line(
+    webhook: Transport, platform: FakePlatform, message: Any, expected: str
+) -> None:
+    await webhook.send(GROUP, replace(message, is_doubtful=True))
+
+    [call] = platform.called(PUSH)
+    assert call.body[call.body["msgtype"]]["content"] == expected
+
+
+@pytest.mark.parametrize(("style", "limit"), [("text", 2048), ("markdown", 4096)])
+async def test_a_part_sent_again_is_the_same_part_and_fits(
+    webhook: Transport, platform: FakePlatform, style: str, limit: int
+) -> None:
+    message = make_message("水" * 2600, format=style)
+    doubted = replace(message, is_doubtful=True)
+    answer = Sent(has_more=True)
+    part = 0
+    while answer.has_more:
+        answer = await webhook.send(GROUP, replace(message, parts_sent=part))
+        assert await webhook.send(GROUP, replace(doubted, parts_sent=part)) == answer
+        part += 1
+
+    contents = [call.body[style]["content"] for call in platform.called(PUSH)]
+    assert "".join(contents[::2]) == "水" * 2600
+    assert contents[1::2] == [f"（可能重复）\n{each}" for each in contents[::2]]
+    assert max(len(each.encode()) for each in contents) <= limit
+
+
+async def test_a_doubtful_push_without_text_is_still_no_message(webhook: Transport) -> None:
+    with pytest.raises(Refused):
+        await webhook.send(GROUP, replace(make_message(""), is_doubtful=True))
+
+
 @pytest.mark.parametrize(
     ("seconds_ago", "expected"),
     [

@@ -1,6 +1,7 @@
 """What happens when a step breaks in between, and to tasks that wait for their owner."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from bot.channels.errors import AnswerLost, Refused, TryAgain
 from bot.channels.transport import Sent
 from bot.delivery import Deliveries, steps
 from bot.delivery.phases import settle
+from storage import deliveries
 from storage.models.outbox import Channel, DeliveryStatus, Priority
 from tests.bot.delivery.conftest import NEVER, Office
 from tests.bot.delivery.fake_channel import FakeChannel
@@ -87,7 +89,11 @@ async def test_a_sender_that_lost_its_lease_overwrites_nothing(office: Office) -
     assert office.place().claimed_until is None
 
 
-async def test_a_bug_in_a_channel_leaves_its_message_uncertain_and_the_others_alone(office: Office) -> None:
+@pytest.mark.parametrize("repeats_lost", [False, True])
+async def test_a_bug_in_a_channel_leaves_its_message_uncertain_and_the_others_alone(
+    office: Office, repeats_lost: bool
+) -> None:
+    office.channel.repeats_lost = repeats_lost  # type: ignore[misc]
     office.channel.answers += [KeyError("bug")]
     office.post("one")
     office.post("two")
@@ -107,6 +113,39 @@ async def test_a_row_that_cannot_be_read_does_not_stop_the_others(office: Office
 
     assert office.channel.keys() == ["sound"]
     assert office.place("a").ready_at == office.watch() + timedelta(minutes=5)
+
+
+async def test_a_row_whose_statement_always_fails_does_not_stop_the_others(office: Office) -> None:
+    """SQLite calls it operational, as if the database had failed."""
+    office.post("broken", to="a", priority=Priority.EMERGENCY)
+    office.post("sound", to="b")
+    fail = "BEFORE UPDATE ON outbox WHEN OLD.key = 'broken' BEGIN SELECT json('{'); END"
+    office.database.write_now(lambda db: db.execute(text(f"CREATE TRIGGER bug {fail}")))
+
+    await office.deliver_all()
+
+    assert office.channel.keys() == ["sound"]
+    assert office.message("broken").attempts == 0
+    assert office.place("a").ready_at == office.watch() + timedelta(minutes=5)
+
+
+async def test_a_database_that_fails_is_no_fault_of_the_row(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failure = sqlite3.OperationalError("disk I/O error")
+    failure.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    office.post("one")
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise OperationalError("", {}, failure)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(deliveries, "start_attempt", fail)  # no real database fails on demand
+        with pytest.raises(OperationalError):
+            await office.steps.deliver_one()
+
+    await office.deliver_all()  # it was not set aside
+    assert office.message("one").status is S.SENT
 
 
 async def test_an_outcome_the_database_refuses_at_first_is_recorded_all_the_same(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.errors import AnswerLost, BackOff, DeliveryError, OnHold, Refused, TryAgain
+from bot.channels.errors import AnswerLost, BackOff, DeliveryError, OnHold, Refused, TryAgain, Unclear
 from bot.channels.transport import Quota, Sent
 from bot.delivery.consequences import Spending, consequence_of, next_look, pause_after, recent_after
 from storage.models.outbox import DeliveryStatus
@@ -41,6 +41,31 @@ def test_an_outcome_has_its_consequence(
     assert (consequence.verdict.status, consequence.spending) == (status, spending)
     assert consequence.verdict.next_at == (None if wait is None else NOW + wait)
     assert consequence.verdict.attempts == attempts
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempts", "status", "wait", "is_doubtful"),
+    [
+        (AnswerLost(), 3, S.WAITING, timedelta(seconds=20), True),
+        (AnswerLost(), 11, S.WAITING, timedelta(hours=1), True),
+        (AnswerLost(), 12, S.UNCERTAIN, None, False),  # the status says it
+        (Unclear("a bug"), 3, S.UNCERTAIN, None, False),
+        (TryAgain(), 3, S.WAITING, timedelta(seconds=20), False),
+    ],
+)
+def test_a_channel_that_repeats_what_was_lost_pauses_counts_and_ends(
+    outcome: DeliveryError, attempts: int, status: DeliveryStatus, wait: timedelta | None, is_doubtful: bool
+) -> None:
+    message = make_message(attempts=attempts)
+
+    consequence = consequence_of(outcome, message, now=NOW, chance=0.5, repeats_lost=True)
+
+    verdict = consequence.verdict
+    assert (verdict.status, verdict.attempts, verdict.is_doubtful) == (status, attempts, is_doubtful)
+    assert verdict.next_at == (None if wait is None else NOW + wait)
+    assert verdict.error == str(outcome)
+    expected = Spending.RETURNED if isinstance(outcome, TryAgain) else Spending.SPENT
+    assert consequence.spending is expected  # the platform may have counted what was lost
 
 
 def test_only_a_back_off_blocks_the_destination() -> None:

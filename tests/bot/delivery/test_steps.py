@@ -99,6 +99,25 @@ async def test_what_was_uncertain_and_is_sent_again_is_doubtful(office: Office) 
     assert (row.status, row.is_doubtful, row.error) == (S.SENT, True, "")
 
 
+async def test_what_was_lost_is_sent_again_where_the_channel_repeats_it(office: Office) -> None:
+    office.channel.repeats_lost = True  # type: ignore[misc]
+    office.channel.answers += [AnswerLost(), TryAgain(), Sent()]
+    office.post("card")
+    office.post("next")
+
+    await office.deliver_all()
+    row = office.message("card")
+    assert (row.status, row.attempts, row.is_doubtful, row.error) == (S.WAITING, 1, True, str(AnswerLost()))
+    for _ in range(2):
+        office.watch.move(seconds=13)
+        await office.deliver_all()
+
+    row = office.message("card")
+    assert (row.status, row.attempts, row.is_doubtful, row.error) == (S.SENT, 3, True, "")
+    assert office.channel.keys() == ["card", "card", "card", "next"]
+    assert office.message("next").is_doubtful is False
+
+
 async def test_a_long_message_resumes_at_the_part_that_failed(office: Office) -> None:
     office.channel.answers += [Sent(has_more=True), TryAgain(), Sent(has_more=True), Sent()]
     office.post("long")
