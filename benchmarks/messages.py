@@ -31,6 +31,7 @@ SENTENCES: Final = (
     "{place}路灯坏了，晚上一片黑",
     "{place}绿化带里的树枝挡住了窗户，请来修剪",
 )
+UNITS: Final = 6  # of a building
 RESIDENTS: Final = 2000  # different openids
 NUMBERED: Final = re.compile(r"编号 \d{4}-\d{4}")  # a case's number in an answer
 
@@ -53,11 +54,15 @@ class Account:
 
 
 def report_text(number: int) -> str:
-    """The sentence of one report, always the same for a number; a resident lives in one estate."""
-    chance = random.Random(number)
+    """The sentence of one report, always the same for a number; a resident lives in one estate.
+
+    Nobody says the same sentence twice, for that would join the case it opened.
+    """
+    cycle, within = divmod(number, RESIDENTS * len(SENTENCES))
     estate, buildings = tuple(ESTATES.items())[number % RESIDENTS % len(ESTATES)]
-    place = f"{estate}{chance.randint(1, buildings)}号楼{chance.randint(1, 6)}单元"
-    return chance.choice(SENTENCES).format(place=place)
+    spot = (random.Random(within).randrange(buildings * UNITS) + cycle) % (buildings * UNITS)
+    place = f"{estate}{spot // UNITS + 1}号楼{spot % UNITS + 1}单元"
+    return SENTENCES[(number + number // RESIDENTS) % len(SENTENCES)].format(place=place)
 
 
 def requests_of(account: Account, numbers: Iterable[int], *, now: int) -> list[bytes]:

@@ -170,6 +170,7 @@ def stuck(
         if send_again is not None:
             database.read_now(ensure_stuck, send_again)
             database.write_now(outbox.send_again, send_again, now=Clock().now())
+            typer.echo(f"Message {send_again} will be sent again.")
         for line in database.read_now(lambda db: list(described(db))):
             typer.echo(line)
 
@@ -286,7 +287,7 @@ def _complain(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str | None:
     """What to tell of an error that is no bug; `None` for a bug."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError, OperationalError
 
     from bot.config import ConfigError
     from handlers.errors import UserError
@@ -296,6 +297,8 @@ def _sentence(error: Exception) -> str | None:
     if isinstance(error, OperationalError):
         reason = str(error.orig).strip().splitlines()[0]
         return f"The database cannot be used ({reason}): check database.url and that the database runs."
+    if isinstance(error, DatabaseError) and "not a database" in str(error.orig):
+        return "The database cannot be used (the file is no SQLite database): check database.url."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} cannot be used ({error.strerror}): check the path and its rights."
     return None

@@ -21,7 +21,14 @@ class SimulatorNotThere(UserError):
     """Nothing answers at the address."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{url} 没有模拟器在运行。请先在另一个窗口执行 make run，再执行 huiyin demo。")
+        super().__init__(f"{url} 没有模拟器在运行。请先在另一个窗口执行 make run，再执行 make demo。")
+
+
+class NothingCame(UserError):
+    """A message that the story waits for did not arrive."""
+
+    def __init__(self) -> None:
+        super().__init__("等了10秒没有等到下一条消息。请看模拟器里有没有打开故障，关掉后再演一次。")
 
 
 @dataclass(slots=True)
@@ -91,10 +98,15 @@ async def tell(url: str, console: Console) -> None:
             {group["name"]: group["id"] for group in world["groups"]},
             {},
         )
+        for task in await simulator.tasks(waiting=True):  # what somebody left untapped is not the story's
+            await simulator.confirm(str(task["id"]))
         for chat in (*stage.chats.values(), _own_chat(LI), _own_chat(WU)):
             stage.seen[chat] = max((each["sequence"] for each in await simulator.chat(chat)), default=0)
-        for scene in SCENES:
-            await scene(stage)
+        try:
+            for scene in SCENES:
+                await scene(stage)
+        except TimeoutError as error:
+            raise NothingCame from error
     console.print()
 
 

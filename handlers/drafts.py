@@ -1,18 +1,18 @@
 """A report that still lacks its place, kept in the conversation until it is complete."""
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from handlers import replies
-from handlers.cases.opening import CaseOpened, Place, Report, report_problem
+from handlers.cases.opening import CaseOpened, Place, Report, attach, report_problem
 from handlers.conversation import Move, move, settle
 from handlers.rules import Rules
 from nlp.reading import Reading
 from storage import organization, outbox, people
-from storage.models.cases import Case, Urgency
+from storage.models.cases import AttachmentKind, Case, Urgency
 from storage.models.conversations import Conversation
 from storage.models.organization import Estate
 from storage.models.outbox import Channel, Priority
@@ -36,6 +36,7 @@ class Draft:
     spot: str | None = None
     has_asked_estate: bool = False
     case_id: int | None = None
+    media: list[list[str]] = field(default_factory=list)  # kind and media id of what was sent meanwhile
 
     def as_json(self) -> dict[str, Any]:
         """The draft as the conversation keeps it."""
@@ -50,7 +51,7 @@ def kept_draft(conversation: Conversation) -> Draft | None:
     """The draft the conversation keeps; `None` when it has none that this version can read."""
     kept = conversation.draft or {}
     try:
-        return Draft(**{field.name: kept[field.name] for field in fields(Draft) if field.name in kept})
+        return Draft(**{each.name: kept[each.name] for each in fields(Draft) if each.name in kept})
     except TypeError:
         return None
 
@@ -111,7 +112,10 @@ def open_draft(
         text=draft.text,
         place=draft.place(estate),
     )
-    return report_problem(db, reporter, report, now=now, rules=rules)
+    opened = report_problem(db, reporter, report, now=now, rules=rules)
+    for kind, media_id in draft.media:
+        attach(db, reporter, opened.case, kind=AttachmentKind(kind), media_id=media_id, now=now)
+    return opened
 
 
 def open_silent_draft(

@@ -33,11 +33,19 @@ class AlreadyClaimed(UserError):
         super().__init__(f"诉求 {label} 已由{by}接单。需要改由您办理，请找社区工作人员转交。")
 
 
+class AlreadyYours(UserError):
+    """The worker has the case already."""
+
+    def __init__(self, label: str, number: int) -> None:
+        super().__init__(f"诉求 {label} 您已经接了。办完请发“办结 {number} 结果”。")
+
+
 class MoveNotAllowed(UserError):
     """The case stands where this cannot be done."""
 
-    def __init__(self, label: str, status: str, action: str) -> None:
-        super().__init__(f"诉求 {label} 现在是“{status}”，不能{action}。发“查 {label}”看它的情况。")
+    def __init__(self, label: str, status: str, action: str, *, remedy: str = "") -> None:
+        hint = remedy or f"发“查 {label}”看它的情况。"
+        super().__init__(f"诉求 {label} 现在是“{status}”，不能{action}。{hint}")
 
 
 class ResultMissing(UserError):

@@ -2,10 +2,11 @@
 
 from handlers import replies
 from handlers.cases.handling import COMMUNITY_ROLES, claim_case, report_progress, resolve_case
-from handlers.errors import NoNumberGiven, NoSuchCase, NotAllowed, NotYetHere
+from handlers.errors import NoNumberGiven, NoSuchCase, NotAllowed, NotYetHere, UserError
 from handlers.meetings import MeetingRequest, call_meeting
 from handlers.messages import MessageKind
 from handlers.notices import estate_of
+from handlers.privacy import public_wording
 from handlers.turn import Reply, Router, Turn
 from nlp.commands import Action, parsed_time
 from storage import cases as case_rows
@@ -14,6 +15,7 @@ from storage.models.cases import Case, CaseStatus
 from storage.models.people import Role
 
 LISTED = 20  # cases in one answer
+POLITE = frozenset({"收到", "谢谢", "好", "嗯", "行", "可以", "知道", "明白", "辛苦", "ok", "OK"})
 
 router = Router(
     "grid worker",
@@ -23,9 +25,17 @@ router = Router(
 
 @router.on(Action.CLAIM)
 def claim(turn: Turn) -> Reply:
-    """接单 23"""
-    case = claim_case(turn.db, turn.person, _case(turn, "接单 23").id, now=turn.now)
-    return Reply(replies.claimed_in_group(case, turn.person.name))
+    """接单 23, 接单 5 6 7"""
+    numbers = turn.command.args.get("cases")
+    if not isinstance(numbers, list):
+        return Reply(_claim(turn, _case(turn, "接单 23")))
+    lines = []
+    for number in numbers[:LISTED]:
+        try:
+            lines.append(_claim(turn, _numbered(turn, int(str(number)))))
+        except UserError as refusal:
+            lines.append(str(refusal))
+    return Reply("\n".join(lines))
 
 
 @router.on(Action.PROGRESS)
@@ -43,7 +53,8 @@ def resolve(turn: Turn) -> Reply:
     """办结 23 管道已疏通"""
     case = _case(turn, "办结 23 管道已疏通")
     case = resolve_case(turn.db, turn.person, case.id, _text(turn, "result"), now=turn.now)
-    return Reply(replies.resolved_in_group(case))
+    is_told = bool(public_wording(case.resolution))
+    return Reply(replies.resolved_in_group(case, is_told=is_told))
 
 
 @router.on(Action.CONSULT, Action.SCHEDULE_MEETING)
@@ -88,9 +99,16 @@ def words_only(_turn: Turn) -> Reply:
     return Reply(replies.WORDS_ONLY)
 
 
-@router.on(Action.HELP, Action.NONE, MessageKind.ENTER_CHAT)
+@router.on(Action.NONE)
+def not_a_command(turn: Turn) -> Reply:
+    """收到, 谢谢, and whatever was not understood"""
+    is_polite = turn.message.text.strip(" 。！!~的了啊哈") in POLITE
+    return Reply(replies.NOTED if is_polite else replies.UNCLEAR_COMMAND)
+
+
+@router.on(Action.HELP, MessageKind.ENTER_CHAT)
 def offer_help(turn: Turn) -> Reply:
-    """帮助, and whatever was not understood."""
+    """帮助"""
     is_staff = turn.person.role in COMMUNITY_ROLES
     return Reply(replies.HELP_STAFF if is_staff else replies.HELP_WORKERS)
 
@@ -125,12 +143,20 @@ def _case(turn: Turn, example: str) -> Case:
         if len(candidates) != 1:
             raise NoNumberGiven(example)
         return candidates[0]
-    found = case_rows.case_numbered(
-        turn.db, community_id=turn.person.community_id or 0, number=turn.command.case
-    )
+    return _numbered(turn, turn.command.case)
+
+
+def _numbered(turn: Turn, number: int) -> Case:
+    community_id = turn.person.community_id or 0
+    found = case_rows.case_numbered(turn.db, community_id=community_id, number=number)
     if found is None:
-        raise NoSuchCase(str(turn.command.case))
+        raise NoSuchCase(str(number))
     return found
+
+
+def _claim(turn: Turn, case: Case) -> str:
+    claimed = claim_case(turn.db, turn.person, case.id, now=turn.now)
+    return replies.claimed_in_group(claimed, turn.person.name)
 
 
 def _open_cases(turn: Turn) -> list[Case]:
@@ -146,7 +172,9 @@ def _detail(turn: Turn, case: Case) -> Reply:
         handler = people.person_by_id(turn.db, case.handler_id).name
     else:
         handler = "还没有人接单" if case.status is CaseStatus.REGISTERED else "社区"
-    return Reply(replies.case_detail(case, estate_of(turn.db, case), handler))
+    is_for_staff = case.is_confidential and turn.person.role not in COMMUNITY_ROLES
+    words = replies.CONFIDENTIAL if is_for_staff else case.summary
+    return Reply(replies.case_detail(case, estate_of(turn.db, case), handler, words=words))
 
 
 def _text(turn: Turn, name: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from handlers import replies
-from nlp.masking import mask_contacts, mask_identity
+from handlers.privacy import public_wording
+from nlp.masking import mask_contacts
 from storage import cases as case_rows
 from storage import organization, outbox, people
 from storage.models.cases import Case, Urgency
@@ -18,25 +19,29 @@ from storage.models.outbox import Channel, Priority
 from storage.models.people import Person
 from storage.outbox import Address, Posting
 
+URGENT = {  # both pass the quiet hours: somebody must answer within two hours
+    Urgency.EMERGENCY: Priority.EMERGENCY,
+    Urgency.HIGH: Priority.ANSWER,
+}
+
 
 def tell_case_opened(
     db: Connection, case: Case, grid: Grid | None, event_id: int, *, estate: Estate | None, now: datetime
 ) -> None:
-    """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere."""
-    group = organization.workers_group_of_grid(db, grid.id) if grid else None
-    group = group or organization.desk_group(db, case.community_id)
-    if group is None:
-        return
-    is_emergency = case.urgency is Urgency.EMERGENCY
-    card = replies.case_card(case, estate, mask_contacts(case.summary))
-    body: dict[str, object] = {
-        "text": card,
-        "format": "markdown",
-        "mentions": ["@all"] if is_emergency else [],
-    }
-    priority = Priority.EMERGENCY if is_emergency else Priority.NOTICE
-    postings = [_to_workers(group, case, event_id, body=body, priority=priority)]
-    outbox.post(db, [each for each in postings if each is not None], now=now)
+    """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere.
+
+    Of an emergency both are told. What is confidential is told to the desk without its words.
+    """
+    words = replies.CONFIDENTIAL if case.is_confidential else mask_contacts(case.summary)
+    grid_id = grid.id if grid else None
+    _tell_workers(db, case, grid_id, event_id, text=replies.case_card(case, estate, words), now=now)
+
+
+def tell_supplement(db: Connection, case: Case, text: str, event_id: int, *, now: datetime) -> None:
+    """Those who have the case read what else the resident said."""
+    words = replies.CONFIDENTIAL if case.is_confidential else mask_contacts(text)
+    card = replies.case_supplemented(case, words)
+    _tell_workers(db, case, case.grid_id, event_id, text=card, now=now)
 
 
 def tell_case_claimed(db: Connection, case: Case, worker: Person, event_id: int, *, now: datetime) -> None:
@@ -56,7 +61,8 @@ def tell_meeting_called(
     _tell_reporters(db, case, event_id, replies.meeting_invitation(case, meeting), now=now)
     estate = estate_of(db, case)
     if case.is_public and estate is not None:
-        text = replies.public_invitation(case, estate, meeting)
+        place = public_wording(meeting.place)
+        text = replies.public_invitation(case, estate, meeting, place=place)
         _tell_residents(db, case, event_id, text, now=now)
 
 
@@ -65,8 +71,7 @@ def tell_case_resolved(db: Connection, case: Case, event_id: int, *, now: dateti
     _tell_reporters(db, case, event_id, replies.resolution_notice(case), now=now)
     estate = estate_of(db, case)
     if case.is_public and estate is not None:
-        names = [person.name for person in case_rows.reporters_of(db, case.id) if person.name]
-        text = replies.public_resolution(case, estate, mask_identity(case.resolution, names=names))
+        text = replies.public_resolution(case, estate, public_wording(case.resolution))
         _tell_residents(db, case, event_id, text, now=now)
 
 
@@ -129,11 +134,26 @@ def _tell_residents(db: Connection, case: Case, event_id: int, text: str, *, now
     outbox.post(db, [each for each in postings if each is not None], now=now)
 
 
-def _to_workers(
-    group: Group, case: Case, event_id: int, *, body: dict[str, object], priority: Priority
-) -> Posting | None:
-    if not group.webhook:
-        return None
-    to = Address(Channel.GROUP_WEBHOOK, "", group.webhook)
-    key = f"case:{case.id}:{event_id}:group:{group.id}"
-    return Posting(to, key, body, priority, case.community_id, case.id)
+def _tell_workers(
+    db: Connection, case: Case, grid_id: int | None, event_id: int, *, text: str, now: datetime
+) -> None:
+    group = organization.workers_group_of_grid(db, grid_id) if grid_id else None
+    is_emergency = case.urgency is Urgency.EMERGENCY
+    groups = {group.id: group} if group else {}
+    if group is None or is_emergency:
+        desk = organization.desk_group(db, case.community_id)
+        groups |= {desk.id: desk} if desk else {}
+    body = {"text": text, "format": "markdown", "mentions": ["@all"] if is_emergency else []}
+    postings = [
+        Posting(
+            Address(Channel.GROUP_WEBHOOK, "", each.webhook),
+            f"case:{case.id}:{event_id}:group:{each.id}",
+            body,
+            URGENT.get(case.urgency, Priority.NOTICE),
+            case.community_id,
+            case.id,
+        )
+        for each in groups.values()
+        if each.webhook
+    ]
+    outbox.post(db, postings, now=now)

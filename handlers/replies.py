@@ -10,6 +10,7 @@ from storage.models.cases import Case, CaseStatus, Urgency
 from storage.models.meetings import Broadcast, Meeting
 from storage.models.organization import Contact, Estate
 
+HARMLESS = str.maketrans("<>*`#[]", "＜＞＊＇＃［］")  # a resident's words neither mention nor format
 WEEKDAYS = "一二三四五六日"
 URGENCY_LABELS = {Urgency.HIGH: "（急）", Urgency.EMERGENCY: "（紧急）"}
 
@@ -31,17 +32,32 @@ NOTHING_TO_DROP = "现在没有正在登记的事。已登记的要撤回，请�
 STILL_WAITING = "刚才那件事还差地点：在哪个小区、几号楼几单元？不想登记了请说“算了”。"
 PHOTO_NEEDS_WORDS = "照片收到了。请再用一句话说说是什么事、在哪个小区几号楼。"
 VOICE_NEEDS_WORDS = "语音我还听不懂，请打字说说是什么事、在哪个小区几号楼。"
+PHOTO_KEPT = "照片收到了，会附上。还差地点：在哪个小区、几号楼几单元？"
 ATTACHED = "收到，已附到诉求 {label}。"
 NO_CASES = "您还没有登记过的事。有什么要反映的，直接说一句话就行。"
 APOLOGY = "对不起，刚才这句话没能处理好，工作人员会看到并联系您；急事请打社区电话或110、119、120。"
 CODE_WRONG = "确认码不对，还没有发送。请回复正确的四位码，或发“取消”。"
 CODE_LOCKED = "确认码错了三次，这次群发已取消，没有发送。需要时请重新发起。"
 BROADCAST_CANCELLED = "这次群发已取消，没有发送。"
+BROADCAST_REPLACED = "上一条还没确认的群发已取消。"
 BROADCAST_EXPIRED = "这次群发超过10分钟没有确认，没有发送。需要时请重新发起。"
-EMERGENCY_ADVICE = (
-    "情况危急请先保证人身安全，马上拨打：火警119、急救120、报警110。"
-    "闻到煤气味：关阀门、开窗、不动电器、到屋外打电话。"
-)
+EMERGENCY_ADVICE = {  # by subcategory: the number to call stands first
+    "fire": "请马上打119，先离开，别坐电梯。",
+    "gas": "请马上关阀门、开窗、不碰电器，到屋外打119。",
+    "violence": "请马上打110，先到安全的地方。",
+    "missing": "请马上打110报警。",
+    "lift": "请马上打119或轿厢里的救援电话，别扒门，等人来。",
+    "person": "请马上打120或110。心里难受想不开，也可以打12356，有人一直在听。",
+    "": "请先保证安全，马上打119（火警）、120（急救）或110（报警）。",
+}
+ASK_PLACE_NOW = "请马上告诉我在哪个小区、几号楼几单元。"
+SUPPLEMENTED = "已转告办理 {label} 的人。"
+CONFIDENTIAL = "（涉及工作人员，内容请社区负责人发“查 编号”看）"
+MOVED_AWAY = "居民更正了地点，属于另一个社区，已转过去，这件不用再办。"
+ALREADY_REGISTERED = "这件事已经登记过，编号 {label}，您刚说的也转给办理的人了。"
+NOTED = "好的。"
+UNCLEAR_COMMAND = "没看懂要办什么。发“帮助”看怎么说。"
+SUMMARY_LENGTH = 300  # characters of the resident's words on a card
 HELP_WORKERS = (
     "@我 可以这样说：\n接单 23\n进展 23 已联系疏通队\n议 23 周五15:00 居委会会议室\n"
     "办结 23 管道已疏通\n查 23\n今天未办"
@@ -104,9 +120,11 @@ def case_opened(case: Case, estate: Estate | None, owner: str) -> str:
         f"已登记，编号 {case.label}。",
         f"事项：{kind_text(case)}",
         f"地点：{place_text(case, estate)}",
-        f"{owner}负责，{moment_text(case.respond_by)}前回应，{moment_text(case.resolve_by)}前办理。",
+        f"{owner}负责，{due_text(case)}。",
     ]
-    if not case.is_public:
+    if case.is_confidential:
+        lines.append("涉及工作人员，只有社区负责人看得到，不转给网格员。")
+    elif not case.is_public:
         lines.append("这件事只有办理的人知道，不在居民群里说。")
     lines.append(f"发“查 {case.number}”看进展。")
     return "\n".join(lines)
@@ -120,10 +138,31 @@ def draft_opened(case: Case, owner: str) -> str:
     )
 
 
-def emergency_opened(opened: str, *, place_is_known: bool) -> str:
-    """Whom to call first, then the case; asks for the place when it is missing."""
-    question = [] if place_is_known else ["请马上告诉我在哪个小区、几号楼几单元。"]
-    return "\n".join([EMERGENCY_ADVICE, "已同时通知社区和网格员。", *question, opened])
+def emergency_opened(case: Case, estate: Estate | None, owner: str) -> str:
+    """Whom to call first, who was told; the question for the place comes last when it is missing."""
+    lines = [EMERGENCY_ADVICE.get(case.subcategory, EMERGENCY_ADVICE[""])]
+    if estate is None:
+        return "\n".join([*lines, f"已登记 {case.label}，正在通知{owner}。", ASK_PLACE_NOW])
+    place = place_text(case, estate)
+    return "\n".join([*lines, f"已登记 {case.label}（{place}），正在通知社区和{owner}。"])
+
+
+def case_located(case: Case, estate: Estate | None, owner: str) -> str:
+    """The place of a case that was open already is known now, or was put right."""
+    return f"{case.label} 的地点已记为{place_text(case, estate)}，正在转告{owner}。"
+
+
+def also_mentioned(kinds: Sequence[str]) -> str:
+    """What else the sentence tells of, to be said once more by itself."""
+    return f"您还说到{'、'.join(kinds)}，请单独再发一句，好分开办。"
+
+
+def due_text(case: Case) -> str:
+    """By when somebody answers and by when it is done."""
+    done = moment_text(case.resolve_by)
+    if case.respond_by == case.resolve_by:
+        return f"{done}前办理"
+    return f"{moment_text(case.respond_by)}前回应，{done}前办理"
 
 
 def ask_estate(names: Sequence[str]) -> str:
@@ -143,14 +182,16 @@ def own_cases(cases: Sequence[Case]) -> str:
     return "\n".join(["您登记的事：", *map(case_line, cases)])
 
 
-def case_detail(case: Case, estate: Estate | None, handler: str) -> str:
-    """One case: where it stands, who has it, by when, how it was settled."""
+def case_detail(case: Case, estate: Estate | None, handler: str, *, words: str = "") -> str:
+    """One case: where it stands, what was said, who has it, by when, how it was settled."""
     lines = [
         f"诉求 {case.label}：{STATUS_LABELS[case.status]}",
         f"事项：{kind_text(case)}",
         f"地点：{place_text(case, estate)}",
         f"办理：{handler}",
     ]
+    if words:
+        lines.insert(3, f"原话：{words}")
     if case.resolution:
         lines.append(f"结果：{case.resolution}")
     else:
@@ -194,19 +235,20 @@ def contact_card(community: str, phone: str, contacts: Sequence[Contact]) -> str
 # ------------------------------------------------------------------ to residents' groups
 
 
-def public_invitation(case: Case, estate: Estate, meeting: Meeting) -> str:
-    """The neighbours are invited; no name, unit or room stands in it."""
+def public_invitation(case: Case, estate: Estate, meeting: Meeting, *, place: str) -> str:
+    """The neighbours are invited; no name, unit or room stands in it, and an empty place is asked for."""
     label = subcategory_of(case.category, case.subcategory).label
     return (
         f"【议事会邀请】关于{public_place(case, estate)}{label}问题（{case.label}），请大家一起商量。\n"
-        f"时间：{moment_text(meeting.starts_at)}\n地点：{meeting.place}"
+        f"时间：{moment_text(meeting.starts_at)}\n地点：{place or '请问网格员'}"
     )
 
 
 def public_resolution(case: Case, estate: Estate, result: str) -> str:
-    """The neighbours read how it was settled; `result` has no name, unit or room left in it."""
+    """The neighbours read how it was settled; an empty `result` may not be told."""
     label = subcategory_of(case.category, case.subcategory).label
-    return f"【办结公示】{public_place(case, estate)}{label}问题（{case.label}）已办结：{result}"
+    end = f"：{result}" if result else "。"
+    return f"【办结公示】{public_place(case, estate)}{label}问题（{case.label}）已办结{end}"
 
 
 # ------------------------------------------------------------------ to workers' groups
@@ -219,8 +261,8 @@ def case_card(case: Case, estate: Estate | None, summary: str) -> str:
             f"**新诉求 {case.label}**",
             f"事项：{kind_text(case)}",
             f"地点：{place_text(case, estate)}",
-            f"> {' '.join(summary.split())}",
-            f"期限：{moment_text(case.respond_by)}前回应，{moment_text(case.resolve_by)}前办理",
+            f"> {_shortened(summary)}",
+            f"期限：{due_text(case)}",
             f"回复：@回音 接单 {case.number}",
         ]
     )
@@ -234,26 +276,38 @@ def unhandled(receipt_id: int, text: str) -> str:
     )
 
 
+def case_supplemented(case: Case, words: str) -> str:
+    """What else the resident said of a case."""
+    return f"**诉求 {case.label} 有补充**{URGENCY_LABELS.get(case.urgency, '')}\n> {_shortened(words)}"
+
+
+def _shortened(words: str) -> str:
+    line = " ".join(words.translate(HARMLESS).split())
+    return line if len(line) <= SUMMARY_LENGTH else f"{line[:SUMMARY_LENGTH]}…（发“查 编号”看全文）"
+
+
 def claimed_in_group(case: Case, worker: str) -> str:
     """The group sees who has the case."""
-    return f"{worker}已接单 {case.label}，已告诉居民。办完请发“@回音 办结 {case.number} 结果”。"
+    return f"{worker}已接单 {case.label}，正在通知居民。办完请发“@回音 办结 {case.number} 结果”。"
 
 
 def progressed_in_group(case: Case) -> str:
     """The group sees that the progress was noted."""
-    return f"{case.label} 进展已记下，已告诉居民。"
+    return f"{case.label} 进展已记下，正在通知居民。"
 
 
 def meeting_in_group(case: Case, meeting: Meeting) -> str:
     """The group sees the meeting that was called."""
-    where = "已通知居民，居民群的邀请待群主确认" if case.is_public else "已通知当事居民，不在居民群里说"
+    where = "正在通知居民，居民群的邀请待群主确认" if case.is_public else "正在通知当事居民，不在居民群里说"
     return f"{case.label} 议事会定在{moment_text(meeting.starts_at)}，{meeting.place}。{where}。"
 
 
-def resolved_in_group(case: Case) -> str:
-    """The group sees that the case was settled."""
-    where = "居民群的公示待群主确认" if case.is_public and case.estate_id else "不在居民群里公示"
-    return f"{case.label} 已办结，已告诉居民；{where}。"
+def resolved_in_group(case: Case, *, is_told: bool) -> str:
+    """The group sees that the case was settled; `is_told`: residents' groups read the result as it is."""
+    where = "不在居民群里公示"
+    if case.is_public and case.estate_id:
+        where = "居民群的公示待群主确认" + ("" if is_told else "（结果里有人名或门牌，公示里没写）")
+    return f"{case.label} 已办结，正在通知居民；{where}。"
 
 
 def open_cases(cases: Sequence[Case]) -> str:

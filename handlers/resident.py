@@ -1,9 +1,10 @@
 """What a resident can say to the Official Account."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers import drafts, replies
-from handlers.cases.opening import CaseOpened, attach, locate_case
+from handlers import asking, drafts, replies
+from handlers.cases.opening import CaseOpened, attach, supplement_case
 from handlers.conversation import Move, move, settle
 from handlers.drafts import Draft, kept_draft, open_draft, open_silent_draft, owner_text
 from handlers.messages import MessageKind
@@ -13,17 +14,23 @@ from handlers.turn import Doubt, Reply, Router, Turn, is_expired
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
 from storage import organization, people
-from storage.models.cases import OPEN_STATUSES, AttachmentKind, Case, CaseStatus
+from storage.models.cases import AttachmentKind, Case, CaseStatus, Urgency
 from storage.models.conversations import Step
 from storage.models.organization import Estate
 from storage.models.people import Role
 
 LISTED = 5  # own cases in one answer
 OWN_CASES_SEARCHED = 200  # how far back a number is looked for among the speaker's own cases
-
-PLACE_WITH_LITTLE_MORE = 2  # characters beside the place: 在, 。
+ATTACHED_WITHIN = timedelta(days=1)  # after the report; later photos may be of anything
 YES = frozenset({"1", "是", "是的", "登记", "要", "对", "嗯"})
 NO = frozenset({"2", "不是", "不用", "不", "不登记", "算了", "没事"})
+SMALL_TALK = frozenset({Kind.GREETING, Kind.THANKS, Kind.CHAT, Kind.AD_SPAM, Kind.QUESTION})
+COMMANDS = frozenset({Intent.WITHDRAW, Intent.QUERY, Intent.CONTACT_CARD, Intent.HELP, Intent.HUMAN})
+ATTACHMENTS = {
+    MessageKind.IMAGE: AttachmentKind.PHOTO,
+    MessageKind.VIDEO: AttachmentKind.VIDEO,
+    MessageKind.VOICE: AttachmentKind.VOICE,
+}
 
 router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
 
@@ -32,7 +39,7 @@ router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
 def report(turn: Turn) -> Reply:
     """枫桥苑33号楼5单元下水道堵了"""
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
-    return _open_or_ask(turn, draft, estate_meant(turn.estates, turn.reading.location, turn.person))
+    return asking.open_or_ask(turn, draft, estate_meant(turn.estates, turn.reading.location, turn.person))
 
 
 @router.on(Kind.FEEDBACK_NEGATIVE)
@@ -41,27 +48,29 @@ def still_there(turn: Turn) -> Reply:
     own = case_rows.cases_of_person(turn.db, turn.person.id, limit=LISTED)
     settled = next((case for case in own if case.status is CaseStatus.RESOLVED), None)
     if settled is None or settled.estate_id is None or turn.reading.location is not None:
-        return report(turn)
+        return _tell_handlers(turn) or report(turn)
     draft = drafts.draft_again(settled, turn.reading)
-    estate = organization.estate_by_id(turn.db, settled.estate_id)
-    return _open_or_ask(turn, draft, estate)
+    return asking.open_or_ask(turn, draft, organization.estate_by_id(turn.db, settled.estate_id))
 
 
 @router.on(Kind.EMERGENCY)
 def emergency(turn: Turn) -> Reply:
     """家里有煤气味 — opens at once; the place is asked for afterwards."""
+    waiting = kept_draft(turn.conversation) if turn.conversation.step is Step.AWAITING_PLACE else None
+    if waiting is not None and waiting.case_id is None:  # what was asked about must not be forgotten over it
+        open_draft(turn.db, turn.person, waiting, None, now=turn.now, rules=turn.rules)
+        settle(turn.db, turn.conversation)
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
     estate = estate_meant(turn.estates, turn.reading.location, turn.person)
     opened = open_draft(turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules)
     if estate is None:
-        waiting = replace(draft, case_id=opened.case.id)
-        _await_place(turn, waiting)
-    return Reply(replies.emergency_opened(_opened_text(turn, opened), place_is_known=estate is not None))
+        asking.await_place(turn, replace(draft, case_id=opened.case.id))
+    return Reply(replies.emergency_opened(opened.case, estate, owner_text(turn.db, opened)))
 
 
 @router.on(Step.AWAITING_PLACE)
 def place_given(turn: Turn) -> Reply | None:
-    """枫桥苑3号楼2单元, or a number from the list; anything else is kept, and asked for only once."""
+    """枫桥苑3号楼2单元, or a number from the list; other words are kept, and asked for only once."""
     if is_expired(turn):
         open_silent_draft(turn.db, turn.conversation, now=turn.now, rules=turn.rules)
         return None
@@ -69,23 +78,28 @@ def place_given(turn: Turn) -> Reply | None:
     if draft is None:
         settle(turn.db, turn.conversation)
         return None
-    if _is_for_another_purpose(turn, draft):
-        return None
+    if turn.message.kind in ATTACHMENTS:
+        return _attach_to_draft(turn, draft)
+    return _answer_to_where(turn, draft)
+
+
+def _answer_to_where(turn: Turn, draft: Draft) -> Reply | None:
     estate = estate_chosen(turn.estates, turn.message.text) if draft.has_asked_estate else None
-    if estate is None:
-        draft = drafts.with_location(draft, turn.reading)
-        estate = estate_meant(turn.estates, turn.reading.location, turn.person)
-    if estate is None and turn.reading.kind in (Kind.GREETING, Kind.THANKS):
+    estate = estate or estate_meant(turn.estates, turn.reading.location, turn.person)
+    if _is_for_another_purpose(turn, draft, estate):
+        return None
+    if draft.case_id is not None and estate is None and turn.reading.location is None:
+        return _supplement_awaited(turn, draft.case_id)
+    if estate is None and turn.reading.kind in SMALL_TALK and not turn.reading.is_unsure:
         return Reply(replies.STILL_WAITING)
-    return _complete(turn, draft, estate)
+    return asking.complete(turn, drafts.with_location(draft, turn.reading), estate)
 
 
 @router.on(Doubt.UNSURE)
 def ask_whether_to_register(turn: Turn) -> Reply:
     """东门口那家店天天这样 — asked, never guessed; a bare place is asked what is the matter there."""
-    location = turn.reading.location
-    if location is not None and len(turn.reading.text.strip()) <= len(location.text) + PLACE_WITH_LITTLE_MORE:
-        return Reply(replies.ASK_WHAT.format(place=location.text))
+    if asking.is_place_alone(turn):
+        return asking.place_alone(turn)
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
     until = turn.now + turn.rules.draft_lifetime
     move(turn.db, turn.conversation, Move.ASK_WHETHER, draft=draft.as_json(), expires_at=until)
@@ -94,32 +108,40 @@ def ask_whether_to_register(turn: Turn) -> Reply:
 
 @router.on(Step.CONFIRMING_REPORT)
 def register_or_not(turn: Turn) -> Reply | None:
-    """1 or 登记 registers; 2 or 不用 does not; anything else is a new message."""
+    """1, 登记 or a place registers; 2 or 不用 does not; anything else is a new message."""
     said = turn.message.text.strip().rstrip("。.!！")
     draft = kept_draft(turn.conversation)
-    if draft is None or is_expired(turn) or turn.message.kind is not MessageKind.TEXT or said not in YES | NO:
+    is_place = asking.is_place_alone(turn)
+    is_answer = turn.message.kind is MessageKind.TEXT and (is_place or said in YES | NO)
+    if draft is None or is_expired(turn) or not is_answer:
         settle(turn.db, turn.conversation)
         return None
+    settle(turn.db, turn.conversation)
     if said in NO:
-        settle(turn.db, turn.conversation)
         return Reply(replies.DRAFT_DROPPED)
-    reading_estate = estate_named(turn.estates, draft.estate, turn.person)
-    reply = _open_or_ask(turn, draft, reading_estate)
-    if reading_estate is not None:
-        settle(turn.db, turn.conversation)
-    return reply
+    draft = drafts.with_location(draft, turn.reading) if is_place else draft
+    return asking.open_or_ask(turn, draft, estate_named(turn.estates, draft.estate, turn.person))
 
 
 @router.on(Intent.WITHDRAW)
-def drop_draft(turn: Turn) -> Reply:
-    """算了"""
-    if turn.conversation.step is not Step.AWAITING_PLACE:
-        return Reply(replies.NOTHING_TO_DROP.format(phone=_phone(turn)))
+def call_off(turn: Turn) -> Reply:
+    """算了 drops what is not registered yet; of a registered case those who have it are told."""
     draft = kept_draft(turn.conversation)
-    settle(turn.db, turn.conversation)
-    if draft is not None and draft.case_id is not None:
-        return Reply(replies.NOTHING_TO_DROP.format(phone=_phone(turn)))
-    return Reply(replies.DRAFT_DROPPED)
+    if turn.conversation.step is Step.AWAITING_PLACE and draft is not None and draft.case_id is None:
+        settle(turn.db, turn.conversation)
+        return Reply(replies.DRAFT_DROPPED)
+    return _tell_handlers(turn) or Reply(replies.NOTHING_TO_DROP.format(phone=_phone(turn)))
+
+
+@router.on(Intent.CORRECT)
+def correct_place(turn: Turn) -> Reply:
+    """说错了，是34号楼 — the newest open case has its right place."""
+    case = asking.newest_open_case(turn, turn.reading.case_number)
+    if case is None:
+        return report(turn) if turn.reading.opens_case else Reply(replies.NOT_UNDERSTOOD)
+    if turn.reading.location is None:
+        return _tell_handlers(turn) or Reply(replies.NOT_UNDERSTOOD)
+    return asking.relocate(turn, case, asking.corrected(turn, case, turn.reading.location))
 
 
 @router.on(Intent.QUERY, Kind.PROGRESS_QUERY)
@@ -169,7 +191,13 @@ def small_talk(turn: Turn) -> Reply:
     return Reply(replies.SMALL_TALK)
 
 
-@router.on(Kind.THANKS, Kind.FEEDBACK_POSITIVE)
+@router.on(Kind.FEEDBACK_POSITIVE)
+def all_right_again(turn: Turn) -> Reply:
+    """已经来水了，不用来了 — whoever still has the case is told."""
+    return _tell_handlers(turn) or Reply(replies.THANKS)
+
+
+@router.on(Kind.THANKS)
 def thanks(turn: Turn) -> Reply:
     """谢谢"""
     return Reply(replies.THANKS)
@@ -183,14 +211,20 @@ def question(turn: Turn) -> Reply:
 
 @router.on(MessageKind.IMAGE, MessageKind.VIDEO)
 def photo(turn: Turn) -> Reply:
-    """A photo joins the speaker's newest open case; without one, words are asked for."""
+    """A photo joins the case reported last, within a day; without one, words are asked for."""
     return _attachment(turn, replies.PHOTO_NEEDS_WORDS)
 
 
 @router.on(MessageKind.VOICE)
 def voice(turn: Turn) -> Reply:
-    """A voice message joins the newest open case too; it cannot be understood."""
+    """A voice message joins the case reported last too; it cannot be understood."""
     return _attachment(turn, replies.VOICE_NEEDS_WORDS)
+
+
+@router.on(MessageKind.LOCATION)
+def location_alone(turn: Turn) -> Reply:
+    """A place on the map is read by its label."""
+    return asking.place_alone(turn)
 
 
 @router.on(MessageKind.UNSUBSCRIBE, MessageKind.SILENT, MessageKind.ENTER_CHAT)
@@ -199,76 +233,62 @@ def silent(turn: Turn) -> Reply:
     return Reply()
 
 
-@router.on(MessageKind.LOCATION, MessageKind.LINK, MessageKind.FILE, MessageKind.UNKNOWN)
+@router.on(MessageKind.LINK, MessageKind.FILE, MessageKind.UNKNOWN)
 def not_understood(turn: Turn) -> Reply:
     """What the bot cannot read is answered politely; the receipt keeps it."""
     return Reply(replies.NOT_UNDERSTOOD)
 
 
-def _open_or_ask(turn: Turn, draft: Draft, estate: Estate | None) -> Reply:
-    if estate is None:
-        return _ask(turn, draft)
-    opened = open_draft(turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules)
-    return Reply(_opened_text(turn, opened))
+def _is_for_another_purpose(turn: Turn, draft: Draft, estate: Estate | None) -> bool:
+    """Whether the message is no answer to the question: 查, 算了, an emergency, a report of something else.
 
-
-def _ask(turn: Turn, draft: Draft) -> Reply:
-    """One question: where; or which estate, when the building was said already."""
-    if draft.building is None:
-        _await_place(turn, draft)
-        return Reply(replies.ASK_PLACE)
-    _await_place(turn, replace(draft, has_asked_estate=True))
-    return Reply(replies.ask_estate([each.name for each in turn.estates]))
-
-
-def _complete(turn: Turn, draft: Draft, estate: Estate | None) -> Reply:
-    """The answer completes the case; without an estate even now it goes to the desk, never asked twice."""
-    if estate is None and draft.building is not None and not draft.has_asked_estate:
-        return _ask(turn, draft)
-    settle(turn.db, turn.conversation)
-    if draft.case_id is None:
-        opened = open_draft(turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules)
-    else:
-        opened = locate_case(turn.db, turn.person, draft.case_id, draft.place(estate), now=turn.now)
-    return Reply(_opened_text(turn, opened))
-
-
-def _await_place(turn: Turn, draft: Draft) -> None:
-    until = turn.now + turn.rules.draft_lifetime
-    move(turn.db, turn.conversation, Move.ASK_PLACE, draft=draft.as_json(), expires_at=until)
-
-
-def _is_for_another_purpose(turn: Turn, draft: Draft) -> bool:
-    """Whether the message is no answer to the question: a photo, 查, 算了, an emergency, another report.
-
-    When the case is open already, an urgent sentence that names a place is that case's answer.
+    When the case is open already, only a place or words that nothing else explains are its answer.
     """
-    if turn.message.kind not in (MessageKind.TEXT, MessageKind.LOCATION):
+    reading = turn.reading
+    if turn.message.kind not in (MessageKind.TEXT, MessageKind.LOCATION) or reading.intent in COMMANDS:
         return True
-    is_command = turn.reading.intent in (Intent.WITHDRAW, Intent.QUERY, Intent.CONTACT_CARD, Intent.HELP)
-    if draft.case_id is None:
-        return is_command or turn.reading.kind is Kind.EMERGENCY
-    is_elsewhere = turn.reading.location is None or turn.reading.location.estate is None
-    return is_command or turn.reading.kind is Kind.REPORT or is_elsewhere
+    is_sure = reading.kind is Kind.REPORT and not reading.is_unsure
+    if draft.case_id is not None:
+        is_place = estate is not None and not is_sure
+        return not (is_place or reading.is_unsure or reading.kind is Kind.EMERGENCY)
+    is_other = (reading.category, reading.subcategory) != (draft.category, draft.subcategory)
+    return reading.kind is Kind.EMERGENCY or (is_sure and is_other and estate is not None)
+
+
+def _supplement_awaited(turn: Turn, case_id: int) -> Reply:
+    """More words on a case whose place is still missing; of an emergency the place is asked for again."""
+    case = supplement_case(turn.db, turn.person, case_id, turn.message.text, now=turn.now)
+    text = replies.SUPPLEMENTED.format(label=case.label)
+    return Reply(f"{text}{replies.ASK_PLACE_NOW}" if case.urgency is Urgency.EMERGENCY else text)
+
+
+def _tell_handlers(turn: Turn) -> Reply | None:
+    """Those who have the speaker's newest open case read these words; `None` when there is no such case."""
+    case = asking.newest_open_case(turn, turn.reading.case_number)
+    if case is None:
+        return None
+    supplement_case(turn.db, turn.person, case.id, turn.message.text, now=turn.now)
+    return Reply(replies.SUPPLEMENTED.format(label=case.label))
+
+
+def _attach_to_draft(turn: Turn, draft: Draft) -> Reply:
+    """What is sent while a question waits belongs to the report that is being asked about."""
+    kind, media_id = ATTACHMENTS[turn.message.kind], str(turn.message.payload.get("media_id", ""))
+    if draft.case_id is not None:
+        case = case_rows.lock_case(turn.db, draft.case_id)
+        attach(turn.db, turn.person, case, kind=kind, media_id=media_id, now=turn.now)
+        return Reply(replies.ATTACHED.format(label=case.label))
+    asking.await_place(turn, replace(draft, media=[*draft.media, [kind.value, media_id]]))
+    return Reply(replies.PHOTO_KEPT)
 
 
 def _attachment(turn: Turn, otherwise: str) -> Reply:
-    kinds = {
-        MessageKind.IMAGE: AttachmentKind.PHOTO,
-        MessageKind.VIDEO: AttachmentKind.VIDEO,
-        MessageKind.VOICE: AttachmentKind.VOICE,
-    }
-    own = case_rows.cases_of_person(turn.db, turn.person.id, limit=LISTED)
-    case = next((each for each in own if each.status in OPEN_STATUSES), None)
-    if case is None:
+    case = asking.newest_open_case(turn)
+    if case is None or turn.now - case.opened_at > ATTACHED_WITHIN:
         return Reply(otherwise)
     media_id = str(turn.message.payload.get("media_id", ""))
-    attach(turn.db, turn.person, case, kind=kinds[turn.message.kind], media_id=media_id, now=turn.now)
+    attach(turn.db, turn.person, case, kind=ATTACHMENTS[turn.message.kind], media_id=media_id, now=turn.now)
     return Reply(replies.ATTACHED.format(label=case.label))
-
-
-def _opened_text(turn: Turn, opened: CaseOpened) -> str:
-    return replies.case_opened(opened.case, opened.estate, owner_text(turn.db, opened))
 
 
 def _detail(turn: Turn, case: Case) -> Reply:

@@ -23,10 +23,14 @@ def broadcast(turn: Turn) -> Reply:
     made = preview_broadcast(
         turn.db, turn.person, str(text), target=str(target), code=turn.code, now=turn.now
     )
+    was_waiting = turn.conversation.step is Step.CONFIRMING_BROADCAST
+    if was_waiting:
+        cancel_broadcast(turn.db, (turn.conversation.draft or {})["broadcast"])
     until = turn.now + turn.rules.code_lifetime
     move(turn.db, turn.conversation, Move.PREVIEW_BROADCAST, draft={"broadcast": made.id}, expires_at=until)
     names = [group.name for group in organization.groups_by_ids(turn.db, made.group_ids)]
-    return Reply(replies.broadcast_preview(made, names))
+    replaced = f"{replies.BROADCAST_REPLACED}\n" if was_waiting else ""
+    return Reply(replaced + replies.broadcast_preview(made, names))
 
 
 @router.on(Step.CONFIRMING_BROADCAST)

@@ -52,6 +52,16 @@ _OF_PERSON = (
     .order_by(cases.c.id.desc())
     .limit(bindparam("limit"))
 )
+_WITH_WORDS = (
+    select(reports.c.case_id)
+    .where(
+        reports.c.person_id == bindparam("person_id"),
+        reports.c.reported_at >= bindparam("since"),
+        reports.c.text == bindparam("words"),
+    )
+    .order_by(reports.c.id.desc())
+    .limit(1)
+)
 _REPORTERS = (
     select(*people.c)
     .join(reports, reports.c.person_id == people.c.id)
@@ -131,6 +141,13 @@ def case_numbered(db: Connection, *, community_id: int, number: int, year: int |
 def cases_of_person(db: Connection, person_id: int, *, limit: int) -> list[Case]:
     """The cases a person reported or joined, newest first."""
     return many(Case, db.execute(_OF_PERSON, {"person_id": person_id, "limit": limit}))
+
+
+def case_with_words(db: Connection, person_id: int, text: str, *, since: datetime) -> Case | None:
+    """The case this person reported last in just these words since then, if it is still open."""
+    case_id = db.execute(_WITH_WORDS, {"person_id": person_id, "words": text, "since": since}).scalar()
+    case = None if case_id is None else lock_case(db, case_id)
+    return case if case is not None and case.status in OPEN_STATUSES else None
 
 
 def open_cases_of_grids(db: Connection, grid_ids: Sequence[int], *, limit: int) -> list[Case]:

@@ -122,6 +122,7 @@ def _driver_url(url: str) -> URL:
 def _prepare_folder(url: URL) -> None:
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).touch(mode=0o600)  # what residents write is nobody else's business
 
 
 def _set_up_sqlite(engine: Engine, *, for_writing: bool) -> None:

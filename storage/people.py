@@ -25,6 +25,11 @@ _CLAIM_IDENTITY = PerDialect(  # asked for the row it made: its count is -1 on P
 _EXTERNAL_IDS = select(identities.c.channel, identities.c.account, identities.c.external_id).where(
     identities.c.person_id == bindparam("person_id")
 )
+_WORKERS = select(people.c.name).where(
+    people.c.community_id == bindparam("community_id"),
+    people.c.role.in_([Role.GRID_WORKER, Role.STAFF, Role.HEAD]),
+    people.c.name != "",
+)
 _BIND = update(people).where(people.c.id == bindparam("person_id")).values(community_id=bindparam("bound"))
 
 
@@ -59,6 +64,11 @@ def register_resident(
 def external_ids_of(db: Connection, person_id: int) -> list[tuple[str, str, str]]:
     """Every (channel, account, id) a person can be reached under, in no order."""
     return [(row[0], row[1], row[2]) for row in db.execute(_EXTERNAL_IDS, {"person_id": person_id})]
+
+
+def names_of_workers(db: Connection, community_id: int) -> list[str]:
+    """The names of those who work for the community."""
+    return list(db.execute(_WORKERS, {"community_id": community_id}).scalars())
 
 
 def remember_community(db: Connection, person_id: int, community_id: int) -> None:

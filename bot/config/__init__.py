@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from bot.config.errors import ConfigError, explain
 from bot.config.settings import Settings
 
-__all__ = ["ConfigError", "Settings", "load_settings", "parse_settings"]
+__all__ = ["ConfigError", "Settings", "ensure_filled_in", "load_settings", "parse_settings"]
+
+PLACEHOLDER = "replaceThis"
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -25,6 +27,19 @@ def parse_settings(table: Mapping[str, Any]) -> Settings:
     except ValidationError as invalid:
         message = explain(invalid, Settings)
     raise ConfigError(message)  # outside the handler: the original would show values, perhaps secret ones
+
+
+def ensure_filled_in(settings: Settings) -> None:
+    """No account or robot still has the public placeholders of config.example.toml, or `ConfigError`."""
+    accounts = {f"official_accounts.{name}": each for name, each in settings.official_accounts.items()}
+    robots = {f"wecom.robots.{name}": each for name, each in settings.wecom.robots.items()}
+    for table, each in (accounts | robots).items():
+        for key in ("token", "aes_key"):
+            secret = getattr(each, key)
+            if secret is not None and secret.get_secret_value().startswith(PLACEHOLDER):
+                raise ConfigError(
+                    f"[{table}] {key} is the example's: copy your own from the platform's page."
+                )
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode
+from sqlalchemy import make_url
 
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 LONG_SECRET = f"a random text of at least 16 characters, made by {MAKE_KEY}"
@@ -65,6 +66,7 @@ def _address(value: str, *schemes: str, path_allowed: bool) -> str:
 def _database_url(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"sqlite:///(?!:memory:).+|postgres(ql)?(\+psycopg)?://.+", value.get_secret_value()):
         raise ValueError("not a database")
+    _ = make_url(value.get_secret_value()).port  # raises ValueError when it is no number
     return value
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from handlers import notices
 from handlers.cases.states import CaseAction, next_status
-from handlers.errors import AlreadyClaimed, NoteMissing, NotYourGrid, ResultMissing
+from handlers.errors import AlreadyClaimed, AlreadyYours, NoteMissing, NotYourGrid, ResultMissing
 from storage import cases as case_rows
 from storage import organization, people
 from storage.models.cases import Case, CaseStatus, EventKind
@@ -18,8 +18,10 @@ COMMUNITY_ROLES = frozenset({Role.STAFF, Role.HEAD, Role.ADMIN})  # may act on e
 def claim_case(db: Connection, worker: Person, case_id: int, *, now: datetime) -> Case:
     """The case is this worker's, and those who reported it hear so; `AlreadyClaimed` names another owner."""
     case = _held(db, worker, case_id)
-    if case.status is CaseStatus.CLAIMED and case.handler_id not in (None, worker.id):
-        raise AlreadyClaimed(case.label, people.person_by_id(db, case.handler_id or 0).name)
+    if case.status is CaseStatus.CLAIMED and case.handler_id == worker.id:
+        raise AlreadyYours(case.label, case.number)
+    if case.status is CaseStatus.CLAIMED and case.handler_id is not None:
+        raise AlreadyClaimed(case.label, people.person_by_id(db, case.handler_id).name)
     status = next_status(case, CaseAction.CLAIM)
     case_rows.change_case(db, case.id, status=status, handler_id=worker.id, responded_at=now)
     event_id = case_rows.add_event(db, case, EventKind.CLAIMED, person_id=worker.id, now=now)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import notices
+from handlers import notices, replies
 from handlers.cases.deadlines import deadlines_for
 from handlers.cases.subcategories import subcategory_of
+from handlers.privacy import concerns_a_worker, is_between_neighbours
 from handlers.rules import Rules
 from handlers.working_days import local
 from storage import cases as case_rows
@@ -52,8 +53,12 @@ class CaseOpened:
 def report_problem(
     db: Connection, reporter: Person, report: Report, *, now: datetime, rules: Rules
 ) -> CaseOpened:
-    """The trouble has a number, a grid and a deadline, and the grid's workers are told."""
-    grid = _grid_of(db, report.place)
+    """The trouble has a number, a grid and a deadline, and the grid's workers are told.
+
+    What complains of a worker lies with the community, and its words are for staff alone.
+    """
+    is_confidential = concerns_a_worker(db, report.community_id, report.text)
+    grid = None if is_confidential else _grid_of(db, report.place)
     kind = subcategory_of(report.category, report.subcategory)
     deadlines = deadlines_for(kind, report.urgency, rules.deadlines, now=now)
     year = local(now).year
@@ -67,7 +72,10 @@ def report_problem(
             "subcategory": kind.code,
             "urgency": report.urgency,
             "status": CaseStatus.REGISTERED,
-            "is_public": kind.is_public,
+            "is_public": kind.is_public
+            and not is_confidential
+            and not is_between_neighbours(kind.category, report.text),
+            "is_confidential": is_confidential,
             "summary": report.text,
             **_columns(report.place),
             "grid_id": grid.id if grid else None,
@@ -89,15 +97,57 @@ def report_problem(
     return CaseOpened(case, grid, estate)
 
 
-def locate_case(db: Connection, reporter: Person, case_id: int, place: Place, *, now: datetime) -> CaseOpened:
-    """A case opened without a place has one; the grid that covers it gets it and is told."""
+def locate_case(
+    db: Connection, reporter: Person, case_id: int, place: Place, *, now: datetime, rules: Rules
+) -> CaseOpened:
+    """A case has its right place; the grid that covers it gets it and is told.
+
+    In another community it is a new case there, and the first one is withdrawn.
+    """
     case = case_rows.lock_case(db, case_id)
-    grid = _grid_of(db, place)
+    if place.estate is not None and place.estate.community_id != case.community_id:
+        return _move_case(db, reporter, case, place, now=now, rules=rules)
+    grid = None if case.is_confidential else _grid_of(db, place)
     case_rows.change_case(db, case.id, **_columns(place), grid_id=grid.id if grid else None)
     event_id = case_rows.add_event(db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now)
     located = case_rows.lock_case(db, case_id)
     notices.tell_case_opened(db, located, grid, event_id, estate=place.estate, now=now)
     return CaseOpened(located, grid, place.estate)
+
+
+def supplement_case(db: Connection, reporter: Person, case_id: int, text: str, *, now: datetime) -> Case:
+    """What else the resident says stands in the case's history, and those who have the case read it."""
+    case = case_rows.lock_case(db, case_id)
+    event_id = case_rows.add_event(
+        db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now, data={"text": text}
+    )
+    notices.tell_supplement(db, case, text, event_id, now=now)
+    return case
+
+
+def _move_case(
+    db: Connection, reporter: Person, case: Case, place: Place, *, now: datetime, rules: Rules
+) -> CaseOpened:
+    report = Report(
+        place.estate.community_id if place.estate else case.community_id,
+        case.category,
+        case.subcategory,
+        case.urgency,
+        case.summary,
+        place,
+    )
+    opened = report_problem(db, reporter, report, now=now, rules=rules)
+    case_rows.change_case(db, case.id, status=CaseStatus.WITHDRAWN)
+    event_id = case_rows.add_event(
+        db,
+        case,
+        EventKind.WITHDRAWN,
+        person_id=reporter.id,
+        now=now,
+        data={"moved_to": opened.case.id},
+    )
+    notices.tell_supplement(db, case, replies.MOVED_AWAY, event_id, now=now)
+    return opened
 
 
 def attach(

@@ -62,5 +62,7 @@ def next_status(case: Case, action: CaseAction) -> CaseStatus:
     """Where the action leads; `MoveNotAllowed` when it cannot be done from where the case stands."""
     after = MOVES.get((case.status, action))
     if after is None:
-        raise MoveNotAllowed(case.label, STATUS_LABELS[case.status], ACTION_LABELS[action])
+        is_unclaimed = case.status is CaseStatus.REGISTERED
+        remedy = f"请先发“接单 {case.number}”。" if is_unclaimed else ""
+        raise MoveNotAllowed(case.label, STATUS_LABELS[case.status], ACTION_LABELS[action], remedy=remedy)
     return after

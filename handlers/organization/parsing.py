@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
 
 from handlers.organization.checking import check
 from handlers.organization.entries import (
@@ -134,11 +135,17 @@ def _group(reader: EntryReader) -> GroupEntry:
         estate=reader.text("estate"),
         robot=reader.text("robot", longest=SHORT),
         chat_id=reader.text("chat_id", longest=LONG),
-        webhook=reader.text("webhook", longest=LONG),
+        webhook=_webhook_key(reader.text("webhook", longest=LONG)),
         customer_group=reader.text("customer_group", longest=LONG),
         appchat=reader.text("appchat"),
         owner=reader.text("owner"),
     )
+
+
+def _webhook_key(written: str) -> str:
+    """The key alone, also when the platform's whole address was copied."""
+    keys = parse_qs(urlsplit(written).query).get("key") if written.startswith("http") else None
+    return keys[0] if keys else written
 
 
 def _contact(reader: EntryReader) -> ContactEntry:

@@ -87,6 +87,7 @@ cases = Table(  # One problem, with its place, its owner and its deadlines.
     Column("urgency", EnumText(Urgency), nullable=False),
     Column("status", EnumText(CaseStatus), nullable=False),
     Column("is_public", Boolean, nullable=False),
+    Column("is_confidential", Boolean, nullable=False),
     Column("summary", Text, nullable=False),
     reference("estate_id", "estates", optional=True),
     Column("building", String(16), nullable=True),
@@ -145,7 +146,10 @@ case_events = Table(  # What happened to a case, in order, never changed.
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A row of `cases`; times are UTC; `handler_id` is empty until somebody claims it."""
+    """A row of `cases`; times are UTC; `handler_id` is empty until somebody claims it.
+
+    `is_public`: residents' groups may be told. `is_confidential`: only staff may read what was said.
+    """
 
     id: int
     community_id: int
@@ -156,6 +160,7 @@ class Case:
     urgency: Urgency
     status: CaseStatus
     is_public: bool
+    is_confidential: bool
     summary: str
     estate_id: int | None
     building: str | None

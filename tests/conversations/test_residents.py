@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from storage.models.cases import Urgency
-from tests.conversations.conftest import HE, LI, WANG, Town
+from storage.models.cases import CaseStatus, Urgency, attachments
+from tests.conversations.conftest import HE, LI, QIANG, WANG, Town
 
 XU = "xumin"  # a resident of the other community
 DESK = "晨光社区工作群"
@@ -17,15 +18,18 @@ async def test_an_emergency_is_answered_with_whom_to_call_before_anything_else(t
     assert answer.index("119") < answer.index("2026-0001")
     [case] = await town.cases()
     assert case.urgency is Urgency.EMERGENCY
-    assert "紧急" in (await town.texts(town.workers_chat))[-1]
+    for chat in (town.workers_chat, town.groups[DESK]):
+        assert "紧急" in (await town.texts(chat))[-1]
 
 
 async def test_an_emergency_without_a_place_opens_at_once_and_its_place_is_added(town: Town) -> None:
     answer = await town.say(LI, "着火了快来人")
 
-    assert "哪个小区" in answer
+    assert answer.endswith("请马上告诉我在哪个小区、几号楼几单元。")
     assert "2026-0001" in answer
     assert "2026-0001" in (await town.texts(town.groups[DESK]))[-1]
+    assert "已转告" in await town.say(LI, "麻烦快点好不好")
+    assert "麻烦快点" in (await town.texts(town.groups[DESK]))[-1]
     await town.say(LI, "枫桥苑3号楼2单元")
     [case] = await town.cases()
     assert (case.building, case.unit) == ("3", "2")
@@ -182,3 +186,114 @@ async def test_what_is_unclear_opens_nothing_without_a_yes(town: Town, answer: s
 
 async def test_a_bare_place_is_asked_what_is_the_matter_there(town: Town) -> None:
     assert "枫桥苑3号楼2单元有什么事" in await town.say(LI, "枫桥苑3号楼2单元")
+
+
+async def test_small_talk_does_not_answer_the_question(town: Town) -> None:
+    await town.say(LI, "楼道灯不亮了，晚上看不见")
+
+    assert "还差地点" in await town.say(LI, "今天天气不错")
+    assert await town.cases() == []
+
+
+async def test_another_report_while_the_place_is_asked_is_a_case_of_its_own(town: Town) -> None:
+    await town.say(LI, "路灯坏了，晚上看不见路")
+
+    assert "电梯" in await town.say(LI, "枫桥苑8号楼电梯坏了，上不去")
+    await town.say(LI, "枫桥苑3号楼前面")
+
+    assert [case.building for case in await town.cases()] == ["8", "3"]
+
+
+async def test_a_place_said_a_moment_later_still_completes_the_case(town: Town) -> None:
+    await town.say(LI, "楼道灯不亮了，晚上看不见")
+    await town.say(LI, "就是那边老地方嘛")
+
+    assert "枫桥苑7号楼2单元" in await town.say(LI, "枫桥苑7号楼2单元")
+
+    [case] = await town.cases()
+    assert (case.building, case.unit) == ("7", "2")
+    assert "2026-0001" in (await town.texts(town.workers_chat))[-1]
+
+
+async def test_a_unit_said_after_the_registration_is_filled_in(town: Town) -> None:
+    await town.say(LI, "枫桥苑5号楼楼道灯不亮了")
+
+    assert "枫桥苑5号楼2单元" in await town.say(LI, "2单元")
+
+
+async def test_a_place_in_the_other_community_moves_the_case_there(town: Town) -> None:
+    await town.say(LI, "救命啊着火了")
+
+    await town.say(LI, "银杏里3号楼2单元")
+
+    withdrawn, moved = await town.cases()
+    assert (withdrawn.status, moved.status) == (CaseStatus.WITHDRAWN, CaseStatus.REGISTERED)
+    assert withdrawn.community_id != moved.community_id
+    assert "已转过去" in (await town.texts(town.groups[DESK]))[-1]
+
+
+async def test_a_correction_puts_the_place_right_and_the_group_is_told(town: Town) -> None:
+    await town.say(LI, "枫桥苑8号楼2单元楼道灯不亮了")
+
+    assert "枫桥苑9号楼2单元" in await town.say(LI, "不对，是9号楼")
+
+    assert "枫桥苑9号楼2单元" in (await town.texts(town.workers_chat))[-1]
+
+
+async def test_calling_it_off_is_told_to_whoever_has_the_case(town: Town) -> None:
+    await town.say(LI, "枫桥苑8号楼停水了")
+
+    assert "已转告" in await town.say(LI, "谢谢，已经来水了不用来了")
+
+    assert "已经来水了" in (await town.texts(town.workers_chat))[-1]
+
+
+async def test_the_same_words_again_open_no_second_case(town: Town) -> None:
+    await town.say(LI, "枫桥苑8号楼停水了")
+
+    assert "已经登记过" in await town.say(LI, "枫桥苑8号楼停水了")
+
+    assert len(await town.cases()) == 1
+
+
+async def test_a_complaint_of_a_worker_goes_to_the_community_without_its_words(town: Town) -> None:
+    answer = await town.say(LI, "我要投诉枫桥苑的网格员王芳，收了钱不办事")
+    if "1 是，登记" in answer:
+        answer = await town.say(LI, "1")
+
+    assert "只有社区负责人看得到" in answer
+    assert await town.texts(town.workers_chat) == []
+    [card] = await town.texts(town.groups[DESK])
+    assert "收了钱" not in card
+    assert "收了钱" not in await town.say_in_group(WANG, "查 1")
+    assert "收了钱" in await town.say(QIANG, "查 1", chat="robot:main")
+
+
+async def test_a_quarrel_is_private_whatever_its_kind_is_called(town: Town) -> None:
+    answer = await town.say(LI, "枫桥苑30号楼1单元楼下打麻将天天吵到半夜")
+
+    assert "不在居民群里说" in answer
+
+
+async def test_a_photo_sent_while_the_place_is_asked_goes_with_that_report(town: Town) -> None:
+    await town.say(LI, "枫桥苑8号楼停水了")
+    await town.say(LI, "楼道灯不亮了，晚上看不见")
+
+    assert "会附上" in await town.say(LI, "", image=PIXEL)
+    await town.say(LI, "枫桥苑3号楼2单元")
+
+    _, lights = await town.cases()
+    assert await town.database.read(lambda db: list(db.execute(select(attachments.c.case_id)).scalars())) == [
+        lights.id
+    ]
+
+
+async def test_an_emergency_makes_nothing_else_forgotten(town: Town) -> None:
+    await town.say(LI, "楼道灯不亮了，晚上看不见")
+
+    await town.say(LI, "救命啊着火了")
+
+    lights, fire = await town.cases()
+    assert (lights.subcategory, fire.urgency) == ("lighting", Urgency.EMERGENCY)
+    await town.say(LI, "枫桥苑3号楼")
+    assert [case.building for case in await town.cases()] == [None, "3"]

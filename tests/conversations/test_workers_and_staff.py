@@ -41,7 +41,7 @@ async def test_claiming_twice_names_the_owner(town: Town) -> None:
     await town.say_in_group(WANG, "接单 1")
 
     assert "已由王芳接单" in await town.say_in_group(QIANG, "接单 1")
-    assert "不能接单" in await town.say_in_group(WANG, "接单 1")
+    assert "您已经接了" in await town.say_in_group(WANG, "接单 1")
 
 
 async def test_the_number_is_taken_from_a_quoted_card(town: Town) -> None:
@@ -54,6 +54,50 @@ async def test_the_number_is_taken_from_a_quoted_card(town: Town) -> None:
     answer = await town.say_in_group(WANG, "接单", quote=second["id"])
 
     assert "已接单 2026-0002" in answer
+
+
+async def test_several_numbers_are_all_claimed_or_refused_one_by_one(town: Town) -> None:
+    await town.say(LI, SEWER)
+    await town.say(LI, "枫桥苑8号楼2单元楼道灯不亮了")
+
+    answer = await town.say_in_group(WANG, "接单 1、2、9")
+
+    assert "已接单 2026-0001" in answer
+    assert "已接单 2026-0002" in answer
+    assert "没有找到编号 9" in answer
+
+
+async def test_politeness_gets_no_list_of_commands(town: Town) -> None:
+    assert await town.say_in_group(WANG, "收到") == "好的。"
+    assert "发“帮助”" in await town.say_in_group(WANG, "累死了")
+
+
+async def test_progress_before_claiming_is_refused_with_the_next_step(town: Town) -> None:
+    await town.say(LI, SEWER)
+
+    assert "请先发“接单 1”" in await town.say_in_group(WANG, "进展 1 已联系疏通队")
+
+
+async def test_a_second_broadcast_replaces_the_first_and_says_so(town: Town) -> None:
+    await town.say_in_group(QIANG, "群发 枫桥苑 明天停水")
+
+    second = await town.say_in_group(QIANG, "群发 枫桥苑 后天停水")
+
+    assert "上一条还没确认的群发已取消" in second
+    await town.say_in_group(QIANG, second.split("确认请回复：")[1][:4])
+    await town.simulator.confirm((await town.simulator.wait_for_task())["id"])
+    assert await town.texts(FENGQIAO_RESIDENTS) == ["后天停水"]
+
+
+async def test_a_private_meeting_place_is_not_published(town: Town) -> None:
+    await town.say(LI, SEWER)
+
+    await town.say_in_group(WANG, "议 1 明天15:00 3单元502张大爷家里")
+
+    await town.simulator.confirm((await town.simulator.wait_for_task())["id"])
+    [public] = await town.texts(FENGQIAO_RESIDENTS)
+    assert "请问网格员" in public
+    assert "502" not in public
 
 
 async def test_without_a_number_the_only_open_case_is_meant_and_of_several_none(town: Town) -> None:
@@ -150,6 +194,7 @@ async def test_other_commands_are_obeyed_while_a_broadcast_waits_for_its_code(to
 
 async def test_a_broadcast_to_nobody_is_refused_and_one_to_all_reaches_every_group(town: Town) -> None:
     assert "没有找到" in await town.say_in_group(QIANG, "群发 银杏里 明天停水")  # the other community's
+    assert "没有找到" in await town.say_in_group(QIANG, "群发 枫叶苑 明天停水")
     assert "请写上要发的内容" in await town.say_in_group(QIANG, "群发 枫桥苑")
 
     assert "将发到 2 个居民群" in await town.say_in_group(QIANG, "群发 全部 明天停水")

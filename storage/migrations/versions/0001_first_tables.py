@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("urgency", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("is_confidential", sa.Boolean(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("estate_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("building", sa.String(length=16), nullable=True),

@@ -21,6 +21,7 @@ CASE = Case(
     urgency=Urgency.NORMAL,
     status=CaseStatus.REGISTERED,
     is_public=True,
+    is_confidential=False,
     summary="",
     estate_id=None,
     building=None,
