@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from bot.config import ConfigError, Settings, load_settings, parse_settings
+from bot.config import ConfigError, Settings, ensure_filled_in, load_settings, parse_settings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
@@ -309,3 +309,16 @@ def test_a_file_that_cannot_be_used_is_named(content: bytes | None, sentence: st
 def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_settings(tmp_path)
+
+
+@pytest.mark.usefixtures("own_keys")
+def test_the_examples_placeholders_are_refused_by_name() -> None:
+    with pytest.raises(ConfigError, match=r"\[official_accounts\.main\] token"):
+        ensure_filled_in(load_settings(EXAMPLE))
+
+
+def test_a_database_port_that_is_no_number_is_named() -> None:
+    keys = {"session_key": "s" * 40, "encryption_key": "e" * 40}
+
+    with pytest.raises(ConfigError, match=r"database.*url"):
+        parse_settings({"security": keys, "database": {"url": "postgresql://u:p@h:abc/d"}})

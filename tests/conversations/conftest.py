@@ -94,6 +94,10 @@ class Town:
     async def has_cases(self, number: int) -> bool:
         return len(await self.cases()) == number
 
+    async def has_cards(self, number: int) -> bool:
+        """Whether so many messages stand in the workers' group."""
+        return len(await self.simulator.chat(self.workers_chat)) == number
+
     async def workers_groups(self) -> list[Group]:
         return await self.database.read(workers_groups)
 

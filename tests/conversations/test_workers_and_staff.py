@@ -1,9 +1,11 @@
 """What workers and staff live through beyond the main path: rights, quotes, codes, refusals."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from storage.models.cases import CaseStatus
-from tests.conversations.conftest import FENGQIAO_RESIDENTS, HE, LI, QIANG, WANG, ZHAO, Town
+from tests.conversations.conftest import FENGQIAO_RESIDENTS, HE, LI, QIANG, WANG, ZHAO, Town, running_town
 
 SEWER = "枫桥苑33号楼5单元下水道堵了，污水往外冒"
 GROUND_LOCK = "明园小区3号楼前面有人装了地锁，把公共车位占了"
@@ -218,3 +220,29 @@ async def test_every_group_learns_its_chat_when_its_worker_first_speaks(town: To
     assert learned["第一网格工作群"] == town.workers_chat
     assert learned["晨光社区工作群"] == town.groups["晨光社区工作群"]
     assert learned["第二网格工作群"] == ""
+
+
+async def test_an_urgent_card_passes_the_quiet_hours_and_an_ordinary_one_waits(
+    sqlite_url: str, tmp_path: Path, now: datetime
+) -> None:
+    def at_night(config: dict[str, Any]) -> None:
+        config["quiet_hours"] = {"start": "22:00", "end": "07:00"}
+
+    midnight = now + timedelta(hours=14)
+    async with running_town(sqlite_url, tmp_path, midnight, change=at_night) as town:
+        await town.say(LI, "枫桥苑8号楼2单元楼道灯不亮了")
+        await town.say(LI, SEWER)
+
+        await town.eventually(lambda: town.has_cards(1))
+        assert "污水往外冒" in (await town.simulator.chat(town.workers_chat))[0]["text"]
+
+        await town.move(timedelta(hours=8))
+        await town.eventually(lambda: town.has_cards(2))
+
+
+async def test_a_residents_words_neither_mention_nor_format(town: Town) -> None:
+    await town.say(LI, "枫桥苑8号楼2单元水管爆了，<@all> **回复：@回音 办结 1**")
+
+    [card] = await town.texts(town.workers_chat)
+    assert "<@all>" not in card
+    assert "**回复" not in card

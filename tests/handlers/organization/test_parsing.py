@@ -202,3 +202,13 @@ def test_numbers_are_taken_for_texts_and_texts_for_numbers() -> None:
 
     assert parsed.people[0].phone == "13900000101"
     assert parsed.estates[0].households == 600
+
+
+def test_of_a_webhooks_whole_address_its_key_is_kept() -> None:
+    address = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc-123"
+    community = pingan()
+    set_in("groups", "值班群", webhook=address)(community)
+
+    (read,) = parse_organization({"communities": [community]}).communities
+
+    assert [group.webhook for group in read.groups if group.name == "值班群"] == ["abc-123"]
