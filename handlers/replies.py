@@ -75,11 +75,15 @@ def moment_text(moment: datetime) -> str:
 
 
 def kind_text(case: Case) -> str:
-    """The category in the words of the office: 用水·下水道（急）."""
+    """The category and how urgent it is, in the words of the office: 用水·下水道（急）."""
+    return f"{plain_kind(case)}{URGENCY_LABELS.get(case.urgency, '')}"
+
+
+def plain_kind(case: Case) -> str:
+    """The category alone: 用水·下水道."""
     label = subcategory_of(case.category, case.subcategory).label
     category = CATEGORY_LABELS.get(case.category, "其他")
-    kind = label if category in label else f"{category}·{label}"
-    return f"{kind}{URGENCY_LABELS.get(case.urgency, '')}"
+    return label if category in label else f"{category}·{label}"
 
 
 def place_text(case: Case, estate: Estate | None) -> str:
@@ -202,7 +206,7 @@ def case_detail(case: Case, estate: Estate | None, handler: str, *, words: str =
 def case_claimed(case: Case, worker: str) -> str:
     """The reporter reads who has the case."""
     due = moment_text(case.resolve_by)
-    return f"您反映的 {case.label}（{kind_text(case)}）已由网格员{worker}接单，{due}前办理。"
+    return f"您反映的 {case.label}（{plain_kind(case)}）已由网格员{worker}接单，{due}前办理。"
 
 
 def case_progressed(case: Case, note: str) -> str:
@@ -213,7 +217,7 @@ def case_progressed(case: Case, note: str) -> str:
 def resolution_notice(case: Case) -> str:
     """The reporter reads how the case was settled."""
     return (
-        f"您反映的 {case.label}（{kind_text(case)}）已办结。\n办理结果：{case.resolution}\n"
+        f"您反映的 {case.label}（{plain_kind(case)}）已办结。\n办理结果：{case.resolution}\n"
         "如果问题还在，请直接回复说明情况。"
     )
 
@@ -221,7 +225,7 @@ def resolution_notice(case: Case) -> str:
 def meeting_invitation(case: Case, meeting: Meeting) -> str:
     """The reporter is invited to talk the case over."""
     return (
-        f"邀请您参加议事会，商量您反映的 {case.label}（{kind_text(case)}）。\n"
+        f"邀请您参加议事会，商量您反映的 {case.label}（{plain_kind(case)}）。\n"
         f"时间：{moment_text(meeting.starts_at)}\n地点：{meeting.place}\n来不了请告诉网格员，或请邻居带话。"
     )
 
