@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -69,7 +70,7 @@ def _run(program: Path, *arguments: str, user: str | None) -> None:
     done = subprocess.run(
         [program, *arguments],
         user=user,
-        group="nogroup" if user else None,
+        group=pwd.getpwnam(user).pw_gid if user else None,
         extra_groups=[] if user else None,
         cwd="/",
         env=environment,
