@@ -172,8 +172,9 @@ def _detail(turn: Turn, case: Case) -> Reply:
         handler = people.person_by_id(turn.db, case.handler_id).name
     else:
         handler = "还没有人接单" if case.status is CaseStatus.REGISTERED else "社区"
-    is_for_staff = case.is_confidential and turn.person.role not in COMMUNITY_ROLES
-    words = replies.CONFIDENTIAL if is_for_staff else case.summary
+    is_alone_with_staff = turn.person.role in COMMUNITY_ROLES and not turn.message.chat
+    is_hidden = case.is_confidential and not is_alone_with_staff  # the one it is about may read the group
+    words = replies.CONFIDENTIAL if is_hidden else case.summary
     return Reply(replies.case_detail(case, estate_of(turn.db, case), handler, words=words))
 
 

@@ -52,7 +52,7 @@ EMERGENCY_ADVICE = {  # by subcategory: the number to call stands first
 }
 ASK_PLACE_NOW = "请马上告诉我在哪个小区、几号楼几单元。"
 SUPPLEMENTED = "已转告办理 {label} 的人。"
-CONFIDENTIAL = "（涉及工作人员，内容请社区负责人发“查 编号”看）"
+CONFIDENTIAL = "（涉及工作人员，请社区工作人员单独私聊我发“查 编号”看内容）"
 MOVED_AWAY = "居民更正了地点，属于另一个社区，已转过去，这件不用再办。"
 ALREADY_REGISTERED = "这件事已经登记过，编号 {label}，您刚说的也转给办理的人了。"
 NOTED = "好的。"

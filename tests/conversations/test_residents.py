@@ -266,6 +266,7 @@ async def test_a_complaint_of_a_worker_goes_to_the_community_without_its_words(t
     [card] = await town.texts(town.groups[DESK])
     assert "收了钱" not in card
     assert "收了钱" not in await town.say_in_group(WANG, "查 1")
+    assert "收了钱" not in await town.say_in_group(QIANG, "查 1")
     assert "收了钱" in await town.say(QIANG, "查 1", chat="robot:main")
 
 
