@@ -12,7 +12,6 @@ from storage.models.cases import (
     OPEN_STATUSES,
     AttachmentKind,
     Case,
-    CaseEvent,
     EventKind,
     attachments,
     case_counters,
@@ -165,9 +164,3 @@ def open_cases_of_community(db: Connection, community_id: int, *, limit: int) ->
 def reporters_of(db: Connection, case_id: int) -> list[Person]:
     """Everybody who reported the case, each once."""
     return many(Person, db.execute(_REPORTERS, {"case_id": case_id}))
-
-
-def events_of(db: Connection, case_id: int) -> list[CaseEvent]:
-    """The history of a case, oldest first."""
-    query = select(*case_events.c).where(case_events.c.case_id == case_id).order_by(case_events.c.id)
-    return many(CaseEvent, db.execute(query))

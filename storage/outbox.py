@@ -173,12 +173,6 @@ def destination_of(db: Connection, destination_id: int) -> Destination:
     return Destination(*db.execute(select(*destinations.c).where(destinations.c.id == destination_id)).one())
 
 
-def messages_of_case(db: Connection, case_id: int) -> list[OutgoingMessage]:
-    """Everything posted about a case, oldest first."""
-    query = select(*outbox.c).where(outbox.c.case_id == case_id).order_by(outbox.c.id)
-    return many(OutgoingMessage, db.execute(query))
-
-
 def dead_letters(db: Connection, *, limit: int) -> list[OutgoingMessage]:
     """Messages given up, and those whose arrival is unknown, newest first."""
     query = select(*outbox.c).where(STUCK).order_by(outbox.c.id.desc()).limit(limit)

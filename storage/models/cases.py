@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
@@ -180,16 +179,3 @@ class Case:
     def label(self) -> str:
         """The number as people write it: the year, a hyphen, at least four digits."""
         return f"{self.year}-{self.number:04d}"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseEvent:
-    """A row of `case_events`."""
-
-    id: int
-    community_id: int
-    case_id: int
-    kind: EventKind
-    person_id: int | None
-    happened_at: datetime
-    data: dict[str, Any] | None

@@ -156,17 +156,6 @@ class Estate:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A row of `units`."""
-
-    id: int
-    community_id: int
-    name: str
-    kind: UnitKind
-    aliases: list[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Grid:
     """A row of `grids`."""
 

@@ -58,14 +58,3 @@ class Person:
     phone: str | None
     unit_id: int | None
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A row of `identities`."""
-
-    id: int
-    person_id: int
-    channel: str
-    account: str
-    external_id: str
