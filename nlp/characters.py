@@ -2,45 +2,22 @@
 
 from typing import Final
 
+from opencc import OpenCC
+
 from nlp.numerals import FULL_WIDTH
 
 SPACES: Final = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t"
 DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-# Traditional and variant characters that residents' messages use, and their simplified forms below.
-TRADITIONAL: Final = (
-    "萬與專業東絲兩嚴喪個豐臨為麗舉義烏樂習鄉書買亂爭虧雲亞產畝親億僅從倉儀們價眾優會傘偉傳傷倫偽體餘僱"
-    "側偵債傾償儲兒兌黨蘭關興養獸內岡冊寫軍農馮沖決況凍淨準涼減湊鳳憑凱擊劃劉則剛創刪別劍劑劇勸辦務動勵"
-    "勁勞勢勻區醫華協單賣盧衛卻廠廳歷厲壓廁廈廚縣參雙發變敘葉號嘆聽啟吳嗎員嗚嘔啞響喚嚇噴團園圍國圖圓聖"
-    "場壞塊堅壇墳墊壩牆壯聲殼處備複夠頭夾奪奮獎婦媽嬰孫學寧寶實審寬賓對尋導壽將爾塵嘗盡層屬歲島嶺峽幣帥"
-    "師帳帶幫幹廣莊慶庫應廟廢開異棄張彈強歸當錄徹徑後憶憂懷態憐總戀懇惡惱悅懸驚懼慘慣願懶戲戰戶撲執擴掃揚"
-    "擾撫拋搶護報擔擬攏揀擁攔擰撥擇掛擋撓揮損撿換據掛擺搖攤敵數齋斷無舊時曠曬顯晝曆術機殺雜權條來楊極構"
-    "棗樞槍櫃標棧棟樹樣橋檔檢樓橫歡殘毀畢氣漢湯溝沒滬淚潔灑淺漿濁測濟濃塗濤澇漣渦潤漲澀淵漸漁溫遊灣濕潰濺滾滿"
-    "滲濾濫灘燈靈災爐點煉爍爛熱煩燒燙煙燦愛爺牽犧狀猶獨獅獄貓獻瑪環現電畫暢療瘋癢監盤蓋盜睜矚礙確碼磚禮禍"
-    "離種積稱穩窮竊竄窩豎競筆築簡籃類糧緊糾紅約級紀紙純紗納紛紋紡線組細織終絆紹經結繞繪給絡絕統繼績續維綿緒"
-    "緩編緣縫縮繳罵罷羅羨習職聯聰肅腸膚腫脹脈臉腦腳脫髒臟艙艱藝節蘇蘋範莖薦藥蘿螢營蕭蔔虛蟲雖蝦蟻蠅蠟補襯裝"
-    "褲見觀規視覽覺觸譽計訂認討讓訓議訊記講許論設訪證評識詐訴診詞試詩誠話誕詢該詳誤說請諸讀課誰調談謀謊謝謠"
-    "謹讚豬貝負財責賢敗貨質販貪購貼貴貸貿費賀資賞賠賴賺賽贈趕躍踐跡輛車軌轉輪軟轟輕載較輔輸轄辭邊達遷過邁運還"
-    "這進遠違連遲適選遞邏遺鄧鄭鄰醬釋裡鑒針釘鈔鋼鑰鐘鉤鈉鈴鐵鉛銀鋪鏈銷鎖鍋鋒錯錢錦鍵鎮鏡長門閃閉問閏間悶閘鬧"
-    "聞閥閣閱隊陽陰陣階際陸陳險隨隱難霧靜頂項順須頑顧頓頒預領頻題顏額風飄飛飯飲飾餅餓館饞馬駐駕駛騎騙驗騷鬆"
-    "魚鮮鳥雞鳴鴨鵝麥黃齊齒齡龍龜嘩麼妳您癒臺檯颱裏嚨籠燻燬澆髮鬚鬍僕樸徵塢滯擠濱繫係餵隻祇瀰潑嚐囉唄噹鐺嘍"
-)
-SIMPLIFIED: Final = (
-    "万与专业东丝两严丧个丰临为丽举义乌乐习乡书买乱争亏云亚产亩亲亿仅从仓仪们价众优会伞伟传伤伦伪体余雇"
-    "侧侦债倾偿储儿兑党兰关兴养兽内冈册写军农冯冲决况冻净准凉减凑凤凭凯击划刘则刚创删别剑剂剧劝办务动励"
-    "劲劳势匀区医华协单卖卢卫却厂厅历厉压厕厦厨县参双发变叙叶号叹听启吴吗员呜呕哑响唤吓喷团园围国图圆圣"
-    "场坏块坚坛坟垫坝墙壮声壳处备复够头夹夺奋奖妇妈婴孙学宁宝实审宽宾对寻导寿将尔尘尝尽层属岁岛岭峡币帅"
-    "师帐带帮干广庄庆库应庙废开异弃张弹强归当录彻径后忆忧怀态怜总恋恳恶恼悦悬惊惧惨惯愿懒戏战户扑执扩扫扬"
-    "扰抚抛抢护报担拟拢拣拥拦拧拨择挂挡挠挥损捡换据挂摆摇摊敌数斋断无旧时旷晒显昼历术机杀杂权条来杨极构"
-    "枣枢枪柜标栈栋树样桥档检楼横欢残毁毕气汉汤沟没沪泪洁洒浅浆浊测济浓涂涛涝涟涡润涨涩渊渐渔温游湾湿溃溅滚满"
-    "渗滤滥滩灯灵灾炉点炼烁烂热烦烧烫烟灿爱爷牵牺状犹独狮狱猫献玛环现电画畅疗疯痒监盘盖盗睁瞩碍确码砖礼祸"
-    "离种积称稳穷窃窜窝竖竞笔筑简篮类粮紧纠红约级纪纸纯纱纳纷纹纺线组细织终绊绍经结绕绘给络绝统继绩续维绵绪"
-    "缓编缘缝缩缴骂罢罗羡习职联聪肃肠肤肿胀脉脸脑脚脱脏脏舱艰艺节苏苹范茎荐药萝萤营萧卜虚虫虽虾蚁蝇蜡补衬装"
-    "裤见观规视览觉触誉计订认讨让训议讯记讲许论设访证评识诈诉诊词试诗诚话诞询该详误说请诸读课谁调谈谋谎谢谣"
-    "谨赞猪贝负财责贤败货质贩贪购贴贵贷贸费贺资赏赔赖赚赛赠赶跃践迹辆车轨转轮软轰轻载较辅输辖辞边达迁过迈运还"
-    "这进远违连迟适选递逻遗邓郑邻酱释里鉴针钉钞钢钥钟钩钠铃铁铅银铺链销锁锅锋错钱锦键镇镜长门闪闭问闰间闷闸闹"
-    "闻阀阁阅队阳阴阵阶际陆陈险随隐难雾静顶项顺须顽顾顿颁预领频题颜额风飘飞饭饮饰饼饿馆馋马驻驾驶骑骗验骚松"
-    "鱼鲜鸟鸡鸣鸭鹅麦黄齐齿龄龙龟哗么你您愈台台台里咙笼熏毁浇发须胡仆朴征坞滞挤滨系系喂只只弥泼尝啰呗当铛喽"
-)
+IDEOGRAPHS: Final = range(0x4E00, 0xA000)  # the block of common Chinese characters
+VARIANTS: Final = {"妳": "你", "祇": "只"}  # which the conversion leaves as they are
+
+
+def _simplified() -> dict[int, int]:
+    """Each traditional character with its simplified one: converted alone, so that no length changes."""
+    old = [chr(code) for code in IDEOGRAPHS]
+    new = OpenCC("t2s").convert("\n".join(old)).split("\n")
+    pairs = [*zip(old, new, strict=True), *VARIANTS.items()]
+    return {ord(one): ord(other) for one, other in pairs if one != other and len(other) == 1}
 
 
 def _table() -> dict[int, int]:
@@ -48,8 +25,7 @@ def _table() -> dict[int, int]:
     table.update((ord(char), ord(" ")) for char in SPACES)
     table.update((ord(char), ord("-")) for char in DASHES)
     table.update((ord("①") + offset, ord("1") + offset) for offset in range(9))
-    table.update((ord(old), ord(new)) for old, new in zip(TRADITIONAL, SIMPLIFIED, strict=True))
-    return table
+    return table | _simplified()
 
 
 TABLE: Final = _table()
