@@ -16,7 +16,7 @@ run: export HUIYIN_WECOM__RESPONSE_URL_BASE := $(ADDRESS)
 DEMO := --url $(ADDRESS)
 endif
 
-.PHONY: run test check bench evaluate demo setup lock format
+.PHONY: run test check bench evaluate lexicon demo setup lock format
 run: setup
 	@$(BIN)/huiyin serve --config bot/simulator/data/config.toml
 
@@ -33,7 +33,11 @@ bench: setup
 	@$(BIN)/python -m benchmarks
 
 evaluate: setup
-	@$(BIN)/python -m benchmarks.evaluate $(FILE)
+	@$(BIN)/python -m benchmarks.evaluate $(FILE) $(if $(PLACES),--places $(PLACES))
+
+# After a change of the training corpus, the rules or the thesaurus: fit the weights anew (half a minute).
+lexicon: setup
+	@$(BIN)/python -m benchmarks.fit
 
 demo: setup
 	@$(BIN)/huiyin demo $(DEMO)

@@ -1,23 +1,28 @@
 """How well messages are read: `python -m benchmarks.evaluate FILE [--places FILE]`.
 
-FILE holds one JSON object a line: text, and what it should be read as (kind, category, location; what is
-absent is not judged). Prints precision and recall per class, the share of unsure readings and the
-confusion matrix.
+FILE holds one JSON object a line: messages (text, and what it should be read as: kind, category, urgency,
+location; what is absent is not judged), pairs of messages (a, b, same) or commands (text, role, means).
+Prints precision and recall per class, the share of unsure readings and the confusion matrix.
 """
 
 import argparse
 import json
 import time
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.scores import print_share, print_table
+from nlp.commands import Command, CommandReader
 from nlp.lexicon import Lexicon
 from nlp.reading import Places, Reader, Reading
+from nlp.similarity import same_problem
 
 PARTS: Final = ("estate", "building", "unit", "room")
 OPENS: Final = ("report", "emergency")
+NAMES: Final = {True: "same", False: "another"}
+EQUAL: Final = (("dispatch", "transfer"),)  # work passed to a company: either word is right
 
 
 def main() -> None:
@@ -34,7 +39,16 @@ def main() -> None:
     places = (
         Places.parse_file(options.places.read_text(encoding="utf-8")) if options.places else Places.of([])
     )
-    reader = Reader(Lexicon.load(options.cache))
+    lexicon = Lexicon.load(options.cache)
+    if rows and "same" in rows[0]:
+        _report_pairs(rows, Reader(lexicon), places, wrong=options.wrong)
+    elif rows and "means" in rows[0]:
+        _report_commands(rows, CommandReader(lexicon), places, wrong=options.wrong)
+    else:
+        _report_messages(rows, Reader(lexicon), places, wrong=options.wrong)
+
+
+def _report_messages(rows: Sequence[dict[str, Any]], reader: Reader, places: Places, *, wrong: bool) -> None:
     started = time.process_time()
     readings = [reader.read(row["text"], places) for row in rows]
     spent = time.process_time() - started
@@ -42,20 +56,59 @@ def main() -> None:
     _report_kinds(rows, readings)
     _report_categories(rows, readings)
     _report_locations(rows, readings)
-    if options.wrong:
+    if wrong:
         _list_wrong(rows, readings)
+
+
+def _report_pairs(rows: Sequence[dict[str, Any]], reader: Reader, places: Places, *, wrong: bool) -> None:
+    found = [same_problem(*(reader.read(row[key], places) for key in "ab")) for row in rows]
+    pairs = [(NAMES[row["same"]], NAMES[one.same]) for row, one in zip(rows, found, strict=True)]
+    print_table("same problem", pairs)
+    for row, one in zip(rows, found, strict=True) if wrong else ():
+        if row["same"] != one.same:
+            print(f"{row.get('id')} wanted {row['same']} found {one.score:.2f}\n   {row['a']}\n   {row['b']}")
+
+
+def _report_commands(
+    rows: Sequence[dict[str, Any]], reader: CommandReader, places: Places, *, wrong: bool
+) -> None:
+    found = [
+        reader.read(row["text"], role=row["role"], now=_moment(row), quoted=row.get("quoted"), places=places)
+        for row in rows
+    ]
+    judged = list(zip(rows, found, strict=True))
+    print_table("action", [(_right_action(row, one), str(one.action)) for row, one in judged])
+    print_share("number right", (row["means"]["case"] == one.case for row, one in judged))
+    for row, one in judged if wrong else ():
+        if _right_action(row, one) != one.action or row["means"]["case"] != one.case:
+            print(f"{row.get('id')} {row['text']}\n   wanted {row['means']}\n   found {one.as_json()}")
+
+
+def _right_action(row: dict[str, Any], found: Command) -> str:
+    """What was wanted; where several actions are right, the one found if it is among them."""
+    wanted = row["means"]["action"]
+    choices = wanted if isinstance(wanted, list) else next((c for c in EQUAL if wanted in c), (wanted,))
+    return str(found.action) if found.action in choices else choices[0]
+
+
+def _moment(row: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(row.get("now", "2026-11-20T10:00:00+08:00"))
 
 
 def _report_kinds(rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> None:
     pairs = [(row["kind"], str(one.kind)) for row, one in zip(rows, readings, strict=True) if "kind" in row]
     if not pairs:
         return
-    _print_table("kind", pairs)
+    print_table("kind", pairs)
     quiet = [found for wanted, found in pairs if wanted in ("chat", "thanks", "greeting", "ad_spam")]
     alarms = [found for wanted, found in pairs if wanted == "report"]
-    _print_share("small talk that would open a case", (found in OPENS for found in quiet))
-    _print_share("reports called emergencies", (found == "emergency" for found in alarms))
-    _print_share("unsure", (one.is_unsure for one in readings))
+    print_share("small talk that would open a case", (found in OPENS for found in quiet))
+    print_share("reports called emergencies", (found == "emergency" for found in alarms))
+    if "urgency" in rows[0]:
+        print_table(
+            "urgency", [(row["urgency"], str(one.urgency)) for row, one in zip(rows, readings, strict=True)]
+        )
+    print_share("unsure", (one.is_unsure for one in readings))
 
 
 def _report_categories(rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> None:
@@ -63,16 +116,16 @@ def _report_categories(rows: Sequence[dict[str, Any]], readings: Sequence[Readin
     judged = [(row, one) for row, one in zip(rows, readings, strict=True) if row.get("category")]
     if not judged:
         return
-    _print_table("category", [(row["category"], one.category or "none") for row, one in judged])
+    print_table("category", [(row["category"], one.category or "none") for row, one in judged])
     guesses = [(row, one.candidates[0] if one.candidates else "other") for row, one in judged]
-    _print_table(
+    print_table(
         "category, best guess whatever the kind", [(row["category"], guess) for row, guess in guesses]
     )
     clear = [(row, guess) for row, guess in guesses if row.get("confidence") == "hi"]
     if clear:
-        _print_share("clear ones right", (row["category"] == guess for row, guess in clear))
+        print_share("clear ones right", (row["category"] == guess for row, guess in clear))
     outside = [guess for row, guess in guesses if row["category"] == "other" and not row.get("alt")]
-    _print_share("others pulled into one of the four", (guess != "other" for guess in outside))
+    print_share("others pulled into one of the four", (guess != "other" for guess in outside))
 
 
 def _report_locations(rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> None:
@@ -80,7 +133,7 @@ def _report_locations(rows: Sequence[dict[str, Any]], readings: Sequence[Reading
         (row, one) for row, one in zip(rows, readings, strict=True) if isinstance(row.get("location"), dict)
     ]
     for part in PARTS if judged else ():
-        _print_share(f"{part} right", (_wanted(row, part) == _found(one, part) for row, one in judged))
+        print_share(f"{part} right", (_wanted(row, part) == _found(one, part) for row, one in judged))
 
 
 def _list_wrong(rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> None:
@@ -108,30 +161,6 @@ def _wanted(row: dict[str, Any], part: str) -> str | None:
 def _found(reading: Reading, part: str) -> str | None:
     value: str | None = getattr(reading.location, part, None)
     return value
-
-
-def _print_share(label: str, facts: Iterable[bool]) -> None:
-    found = list(facts)
-    if found:
-        print(f"{label}: {sum(found)} of {len(found)} = {sum(found) / len(found):.3f}")
-
-
-def _print_table(title: str, pairs: Sequence[tuple[str, str]]) -> None:
-    classes = sorted({name for pair in pairs for name in pair})
-    counts = Counter(pairs)
-    scores = []
-    print(f"\n{title}: accuracy {sum(a == b for a, b in pairs) / len(pairs):.3f}")
-    print(f"{'class':<20}{'wanted':>8}{'precision':>11}{'recall':>8}{'f1':>7}   read as")
-    for name in classes:
-        wanted = sum(a == name for a, _ in pairs)
-        found = sum(b == name for _, b in pairs)
-        right = counts[name, name]
-        precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
-        f1 = 2 * precision * recall / (precision + recall) if right else 0.0
-        scores += [f1] if wanted else []
-        row = " ".join(f"{other}:{counts[name, other]}" for other in classes if counts[name, other])
-        print(f"{name:<20}{wanted:>8}{precision:>11.3f}{recall:>8.3f}{f1:>7.3f}   {row}")
-    print(f"macro-F1 {sum(scores) / max(len(scores), 1):.3f}\n")
 
 
 if __name__ == "__main__":

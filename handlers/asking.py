@@ -9,6 +9,7 @@ from handlers.cases.subcategories import subcategory_of
 from handlers.conversation import Move, move, settle
 from handlers.drafts import Draft, open_draft, owner_text
 from handlers.notices import estate_of
+from handlers.places import spot_said
 from handlers.turn import Reply, Turn
 from nlp.locations import Location
 from storage import cases as case_rows
@@ -112,7 +113,7 @@ def corrected(turn: Turn, case: Case, location: Location) -> Place:
         location.building or case.building,
         location.unit or case.unit,
         location.room or case.room,
-        location.spot or case.spot,
+        spot_said(location) or case.spot,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from handlers import replies
 from handlers.cases.opening import CaseOpened, Place, Report, attach, report_problem
 from handlers.conversation import Move, move, settle
+from handlers.places import spot_said
 from handlers.rules import Rules
 from nlp.reading import Reading
 from storage import organization, outbox, people
@@ -36,6 +37,7 @@ class Draft:
     spot: str | None = None
     has_asked_estate: bool = False
     case_id: int | None = None
+    is_whisper: bool = False
     media: list[list[str]] = field(default_factory=list)  # kind and media id of what was sent meanwhile
 
     def as_json(self) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def draft_of(reading: Reading, *, community_id: int) -> Draft:
         subcategory=reading.subcategory,
         urgency=reading.urgency.value,
         community_id=community_id,
+        is_whisper=reading.is_confidential,
     )
     return with_location(draft, reading)
 
@@ -96,7 +99,8 @@ def with_location(draft: Draft, reading: Reading) -> Draft:
         building=location.building or draft.building,
         unit=location.unit or draft.unit,
         room=location.room or draft.room,
-        spot=location.spot or draft.spot,
+        spot=spot_said(location) or draft.spot,
+        is_whisper=draft.is_whisper or reading.is_confidential,
     )
 
 
@@ -111,6 +115,7 @@ def open_draft(
         urgency=Urgency(draft.urgency),
         text=draft.text,
         place=draft.place(estate),
+        is_whisper=draft.is_whisper,
     )
     opened = report_problem(db, reporter, report, now=now, rules=rules)
     for kind, media_id in draft.media:

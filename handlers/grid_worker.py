@@ -8,7 +8,8 @@ from handlers.messages import MessageKind
 from handlers.notices import estate_of
 from handlers.privacy import public_wording
 from handlers.turn import Reply, Router, Turn
-from nlp.commands import Action, parsed_time
+from nlp.actions import Action
+from nlp.commands import parsed_time
 from storage import cases as case_rows
 from storage import organization, people
 from storage.models.cases import Case, CaseStatus

@@ -1,10 +1,20 @@
 """Which estate a resident means."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from nlp.locations import Location
+from nlp.reading import Reading
 from storage.models.organization import Community, Estate
 from storage.models.people import Person
+
+VAGUE: Final = re.compile(r"[这那哪](?:边|里|儿|块|头)|老地方|跟前|附近|旁边|隔壁|对面|门口")
+
+
+def names_somewhere(reading: Reading) -> bool:
+    """Whether the words name a place, however vaguely: 就是那边老地方嘛."""
+    return reading.location is not None or VAGUE.search(reading.text) is not None
 
 
 def estate_meant(estates: Sequence[Estate], location: Location | None, speaker: Person) -> Estate | None:
@@ -16,6 +26,14 @@ def estate_meant(estates: Sequence[Estate], location: Location | None, speaker: 
     if location is not None and location.estate is None and len(estates) == 1:
         return estates[0]
     return estate_named(estates, location.estate if location else None, speaker)
+
+
+def spot_said(location: Location) -> str | None:
+    """The spot with the zone before it, unless the estate's name holds it; a floor alone is a spot too."""
+    zone = location.zone or ""
+    zone = "" if (location.estate or "").endswith(zone) else zone
+    floor = f"{location.floor}楼" if location.floor and not (location.room or location.spot) else ""
+    return f"{zone}{location.spot or floor}" or None
 
 
 def estate_named(estates: Sequence[Estate], name: str | None, speaker: Person) -> Estate | None:

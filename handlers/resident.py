@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from handlers import asking, drafts, replies
 from handlers.cases.opening import CaseOpened, attach, supplement_case
@@ -9,7 +10,7 @@ from handlers.conversation import Move, move, settle
 from handlers.drafts import Draft, kept_draft, open_draft, open_silent_draft, owner_text
 from handlers.messages import MessageKind
 from handlers.notices import estate_of
-from handlers.places import estate_chosen, estate_meant, estate_named, home_community
+from handlers.places import estate_chosen, estate_meant, estate_named, home_community, names_somewhere
 from handlers.turn import Doubt, Reply, Router, Turn, is_expired
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
@@ -32,6 +33,8 @@ ATTACHMENTS = {
     MessageKind.VOICE: AttachmentKind.VOICE,
 }
 
+GENERAL: Final = "general"  # the subcategory of what nothing more is known of
+
 router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
 
 
@@ -47,7 +50,8 @@ def still_there(turn: Turn) -> Reply:
     """还在漏，没修好 — a new case at the place of the one that was settled last, unless another is named."""
     own = case_rows.cases_of_person(turn.db, turn.person.id, limit=LISTED)
     settled = next((case for case in own if case.status is CaseStatus.RESOLVED), None)
-    if settled is None or settled.estate_id is None or turn.reading.location is not None:
+    location = turn.reading.location
+    if settled is None or settled.estate_id is None or (location is not None and location.is_somewhere):
         return _tell_handlers(turn) or report(turn)
     draft = drafts.draft_again(settled, turn.reading)
     return asking.open_or_ask(turn, draft, organization.estate_by_id(turn.db, settled.estate_id))
@@ -90,7 +94,8 @@ def _answer_to_where(turn: Turn, draft: Draft) -> Reply | None:
         return None
     if draft.case_id is not None and estate is None and turn.reading.location is None:
         return _supplement_awaited(turn, draft.case_id)
-    if estate is None and turn.reading.kind in SMALL_TALK and not turn.reading.is_unsure:
+    is_talk = turn.reading.kind in SMALL_TALK and not turn.reading.is_unsure
+    if estate is None and is_talk and not names_somewhere(turn.reading):
         return Reply(replies.STILL_WAITING)
     return asking.complete(turn, drafts.with_location(draft, turn.reading), estate)
 
@@ -247,10 +252,12 @@ def _is_for_another_purpose(turn: Turn, draft: Draft, estate: Estate | None) -> 
     reading = turn.reading
     if turn.message.kind not in (MessageKind.TEXT, MessageKind.LOCATION) or reading.intent in COMMANDS:
         return True
-    is_sure = reading.kind is Kind.REPORT and not reading.is_unsure
+    says_nothing_new = reading.subcategory == GENERAL and reading.location is None  # 麻烦快点好不好
+    is_sure = reading.kind is Kind.REPORT and not reading.is_unsure and not says_nothing_new
     if draft.case_id is not None:
         is_place = estate is not None and not is_sure
-        return not (is_place or reading.is_unsure or reading.kind is Kind.EMERGENCY)
+        is_more = reading.kind is Kind.EMERGENCY or (reading.kind is Kind.REPORT and says_nothing_new)
+        return not (is_place or reading.is_unsure or is_more)
     is_other = (reading.category, reading.subcategory) != (draft.category, draft.subcategory)
     return reading.kind is Kind.EMERGENCY or (is_sure and is_other and estate is not None)
 

@@ -4,7 +4,7 @@ from handlers import replies
 from handlers.broadcasts import cancel_broadcast, confirm_broadcast, preview_broadcast
 from handlers.conversation import Move, move, settle
 from handlers.turn import Reply, Router, Turn, is_expired
-from nlp.commands import Action
+from nlp.actions import Action
 from storage import organization
 from storage.models.conversations import Step
 from storage.models.meetings import BroadcastStatus

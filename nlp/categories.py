@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from nlp.evidence import Weighed, independent
 from nlp.lexicon import CATEGORIES
@@ -14,8 +13,7 @@ FURTHER_COMPLAINT: Final = 2.0
 LEAD: Final = 0.15  # what is named first weighs more, at most by this part
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One trouble in a message, with the words that name it."""
 
     category: str
@@ -23,8 +21,7 @@ class Problem:
     span: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How one category stands after all evidence."""
 
     category: str
@@ -56,16 +53,21 @@ def rank_categories(weighed: Sequence[Weighed], size: int) -> list[Standing]:
     )
 
 
-def further_problems(standings: Sequence[Standing]) -> tuple[Problem, ...]:
-    """The problems beside the main one: strong by themselves, and told in words of their own."""
-    if not standings:
-        return ()
-    taken = [part for one in standings[0].evidence if one.complaint >= 1 for part in one.match.parts]
+def further_problems(standings: Sequence[Standing], main: str) -> tuple[Problem, ...]:
+    """The problems beside the main category: strong by themselves, and told in words of their own."""
+    taken = [
+        part
+        for standing in standings
+        if standing.category == main
+        for one in standing.evidence
+        if one.complaint >= 1
+        for part in one.match.parts
+    ]
     found = []
-    for standing in standings[1:]:
+    for standing in standings:
         own = [one for one in standing.evidence if not _touches(one, taken)]
         weight, complaint = sum(one.weight for one in own), sum(one.complaint for one in own)
-        if weight >= FURTHER and complaint >= FURTHER_COMPLAINT:
+        if standing.category != main and weight >= FURTHER and complaint >= FURTHER_COMPLAINT:
             match = own[0].match
             subcategory = match.rule.target.partition("/")[2]
             found.append(Problem(standing.category, subcategory, (match.start, match.end)))

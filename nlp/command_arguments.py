@@ -1,15 +1,18 @@
 """What goes with a command: the result, the time and place, the recipient, the reason."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from nlp.addresses import find_addresses
 from nlp.broadcasts import find_broadcast
-from nlp.case_numbers import CaseNumber, find_all_numbers
+from nlp.case_numbers import CaseNumber, find_all_numbers, find_target
 from nlp.numerals import NUMBER, parse_number
 from nlp.patterns import Match
 from nlp.places import Places
+from nlp.recipients import find_recipient, find_units, without_recipient
 from nlp.times import Moment
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
@@ -17,32 +20,37 @@ Arguments: TypeAlias = dict[str, Json]
 
 SPACE: Final = " \t\r\n\u2005\u3000,，:：;；、。"
 ROOMS: Final = (
-    "会议室|活动室|办公室|议事厅|议事亭|服务中心|服务站|党群驿站|驿站|会客厅|小广场|广场|凉亭|亭子|大厅"
-    "|门口|楼下|老年活动中心|物业|居委会|社区"
+    "大会议室|小会议室|会议室|活动室|办公室|议事厅|议事亭|服务中心|服务站|党群驿站|驿站|会客厅|小广场|广场|凉亭|亭子|大厅"
+    "|门口|楼下|楼前|架空层|门卫室|传达室|活动中心|党群中心|阶梯教室|教室|物业|居委会|社区"
 )
-AT: Final = re.compile(rf"(?:在|到|去)\s?([^,。;\s]{{0,12}}(?:{ROOMS}))")
-ROOM: Final = re.compile(rf"[\u4e00-\u9fff\d]{{0,8}}?(?:{ROOMS})(?:的?(?:{ROOMS}))*")
+STOREY: Final = r"(?:[一二三四五六\d]楼|\d{3,4}室?)?"
+AT: Final = re.compile(rf"(?:在|到|去)\s?([^,，。;；\s]{{0,12}}?(?:{ROOMS})(?:的?(?:{ROOMS}))*{STOREY})")
+PLACED: Final = re.compile(r"地点(?:定?在|是|[:：])?\s?([^,，。;；\s]{2,15})")
+ROOM: Final = re.compile(rf"[\u4e00-\u9fff\d]{{0,8}}?(?:{ROOMS})(?:的?(?:{ROOMS}))*{STOREY}")
 TOPIC: Final = re.compile(
-    r"(?:议题|主题|内容)(?:是|为|:)?\s?([^,。;]{1,40})|(?:商量|讨论|研究|协商|议一议|说说|谈谈|关于)(?:一下)?\s?([^,。;]{2,30}?)(?:的(?:事|问题|会)|问题|$|[,。;])"
+    r"(?:议题|主题|内容)(?:是|为|:)?\s?([^,。;]{1,40})"
+    r"|把([^,。;]{2,15}?)(?:的事情?|问题)?(?:议一?议|商量|讨论|说一?说|谈)"
+    r"|(?:商量|讨论|研究|协商|议一议|说说|谈谈|关于|[,。;]议(?!题|事)|[,。;]说)(?:一下)?\s?([^,。;]{2,30}?)(?:的(?:事|问题|会)|问题|$|[,。;])"
 )
-AUDIENCE: Final = re.compile(r"通知(?:一下|给)?\s?([^,。;]{2,20})")
+AUDIENCE: Final = re.compile(r"通知(?:一下|给)?\s?(?!:|到)([^,。;:]{2,20})")
 INVITED: Final = re.compile(
-    r"(?:邀请|请|叫上|喊上|拉上|通知|约|叫|让)(?:一下)?\s?([^,。;\s\d]{2,16}?)(?=来|参加|到会|列席|出席|旁听|一起|[,。;\s]|$)|给\s?([^,。;\s]{2,10}?)发"
+    r"(?:邀请|邀|增加列席|列席|请|叫上|喊上|拉上|通知|约|叫|让)(?:一下)?[\s:]*([^,。;\s]{2,20}?)"
+    r"(?=各派|派人|来|参加|到会|列席|出席|旁听|一起|[,。;\s]|$)|给\s?([^,。;\s]{2,10}?)发"
 )
-RECIPIENT: Final = re.compile(
-    r"(?:转交给?|转派给?|转办给?|转到|转给|推给|推到|移交给?|交办给?|交给|派给|派到|派发给?|分给|改派给?|调给|换给|责成|安排|指派给?|让|叫|归|转|交|派)\s?"
-    r"(?!过去|下去|出去|一下)([A-Za-z\u4e00-\u9fff]{2,12}?)(?=处理|办理|解决|负责|去|来|管|看|修|跟进|限|[,。;\s\d]|吧|了|$)"
+AMOUNT: Final = re.compile(
+    rf"(?:(?P<half>半个?)|(?P<from>[一两二三四五六七八])(?=[二三四五六七八九][天日周个]))?(?P<count>{NUMBER})?个?"
+    r"(?P<unit>工作日|天|日|周|星期|礼拜|月|小时)"
 )
-UNIT_WORD: Final = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:物业|执法(?:中队|队|局)?|城管|自来水公司|自来水|供水公司|供热公司|热力公司|供热|燃气公司|燃气|供电所|供电公司|派出所|消防|街道|环卫|市政|园林|交警|市场监管所?|住建局?|电梯公司|维保公司|网格员)"
-)
-AMOUNT: Final = re.compile(rf"({NUMBER})\s?(?:个)?(?:(工作日|天|日)|(周|星期|礼拜)|(小时))")
+DAYS: Final = {"周": 7, "星期": 7, "礼拜": 7, "月": 30, "小时": 1 / 24}  # others are one day
+REQUEST: Final = re.compile(r"延|宽限|推[到迟后]|再[给要宽]|往后|缓|限期|期限|时限|多[批要给]|宽")
+UNTIL: Final = re.compile(r"(?:到|至)?\s?")
+BECAUSE: Final = re.compile(r"^(?:原因|理由|因为|由于|因)[是为:：]?\s?")
 PERIOD: Final = re.compile(
     r"(?:上|这|本|下)?个?(?:周|月|季度|礼拜|星期)|今年|去年|今天|昨天|近\S{1,3}天|最近\S{0,3}|\d{1,2}月份?|[一二三四五六七八九十]{1,2}月份?|全年|年度"
 )
 QUERY: Final = re.compile(r"到哪一?步|到哪了|进展如何|怎么样了|咋样了|进度\s?[??]|[??]$|什么情况")
 CANCEL: Final = re.compile(r"取消|不开了|停开")
-AFTER_VERB: Final = re.compile(r"[了啦](?![解结不却])")  # 办结了 灯换了: what is left of the verb
+AFTER_VERB: Final = re.compile(r"受理|[了啦](?![解结不却])吧?|吧")  # 办结了 灯换了: what is left of the verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Typed:
         ]
         if self.number is not None:
             spans.append((self.number.start, self.number.end))
-        start, end = 0, len(self.text)
+        start, end = self._lead(), len(self.text)
         for _ in range(4):
             start += len(self.text[start:end]) - len(self.text[start:end].lstrip(SPACE + "#"))
             stop = max((stop for begin, stop in spans if begin <= start < stop), default=start)
@@ -76,6 +84,22 @@ class Typed:
             if begin > start and not self.text[stop:end].strip(SPACE):
                 end = begin
         return self.text[start:end].strip(SPACE)
+
+    def _lead(self) -> int:
+        """Where the words begin: 把 before the case number says nothing."""
+        is_led = self.number is not None and self.folded[: self.number.start].strip() in ("把", "将", "就")
+        return self.number.start if self.number is not None and is_led else 0
+
+    def said_number(self) -> str:
+        """The case number as it was typed, empty when there is none."""
+        return "" if self.number is None else self.text[self.number.start : self.number.end].strip(SPACE)
+
+    def numberless(self) -> str:
+        """The folded text with the case number blanked."""
+        if self.number is None:
+            return self.folded
+        start, end = self.number.start, self.number.end
+        return self.folded[:start] + " " * (end - start) + self.folded[end:]
 
 
 def find_arguments(action: str, typed: Typed) -> Arguments:
@@ -110,7 +134,7 @@ def _timeless(typed: Typed, text: str) -> str:
 
 
 def _place(typed: Typed, text: str) -> str | None:
-    found = AT.search(text)
+    found = PLACED.search(text) or AT.search(text)
     if found is not None:
         return found[1]
     words = [word.strip(SPACE) for word in re.split(r"[\s,，;；。]+", text)]
@@ -118,7 +142,7 @@ def _place(typed: Typed, text: str) -> str | None:
     if named is not None:
         return named.removeprefix("在")
     room = ROOM.search(text)
-    return room.group().removeprefix("在") if room else None
+    return room.group().strip(SPACE).removeprefix("在") if room else None
 
 
 def _consult(typed: Typed) -> Arguments:
@@ -126,18 +150,24 @@ def _consult(typed: Typed) -> Arguments:
     place = _place(typed, rest)
     if place is None and typed.moments and 2 <= len(rest) <= 15:
         place = rest
-    topic = TOPIC.search(typed.folded)
-    return {"time": _time(typed), "place": place, "topic": _group(topic)}
+    topic = _group(TOPIC.search(typed.folded)) or (rest if _is_bare_topic(typed) and not place else None)
+    return {"time": _time(typed), "place": place, "topic": topic or None}
+
+
+def _is_bare_topic(typed: Typed) -> bool:
+    """议 102 加装电梯: what follows 议 is the topic, unless a time does."""
+    return not typed.moments and typed.folded.startswith("议") and not typed.folded.startswith("议事")
 
 
 def _schedule_meeting(typed: Typed) -> Arguments:
     audience = AUDIENCE.search(typed.folded)
+    is_cancelled = CANCEL.search(typed.folded) is not None
     return {
         "time": _time(typed),
-        "place": _place(typed, _timeless(typed, typed.text)),
+        "place": None if is_cancelled else _place(typed, _timeless(typed, typed.text)),
         "topic": _group(TOPIC.search(typed.folded)),
         "audience": _group(audience),
-        "cancel": True if CANCEL.search(typed.folded) else None,
+        "cancel": is_cancelled or None,
     }
 
 
@@ -146,86 +176,68 @@ def _broadcast(typed: Typed) -> Arguments:
     return {"target": target, "text": text}
 
 
-def _recipient(typed: Typed) -> str | None:
-    unit = UNIT_WORD.search(_plain(typed))
-    found = RECIPIENT.search(typed.folded)
-    if found is not None and (unit is None or unit.group() in found[1]):
-        return found[1]
-    return unit.group() if unit else None
-
-
-def _plain(typed: Typed) -> str:
-    """The folded text with command words blanked, so that 转物业 leaves 物业."""
-    text = typed.folded
-    for verb in (
-        "转交",
-        "转给",
-        "转派",
-        "转办",
-        "转到",
-        "转",
-        "交办",
-        "派给",
-        "推给",
-        "移交",
-        "归",
-        "让",
-        "叫",
-        "安排",
-        "责成",
-        "交给",
-        "派",
-        "这个",
-        "应该",
-    ):
-        text = text.replace(verb, " ")
-    return text
-
-
 def _handing(typed: Typed) -> Arguments:
-    rest = typed.rest()
-    is_only_recipient = RECIPIENT.fullmatch(rest.rstrip(SPACE)) is not None or rest == _recipient(typed)
+    recipient = find_recipient(typed.numberless())
+    note = without_recipient(typed.rest()).strip(SPACE).removeprefix(typed.said_number()).strip(SPACE)
     return {
-        "to": _recipient(typed),
-        "note": None if is_only_recipient else rest or None,
+        "to": recipient,
+        "note": note if note and note != recipient else None,
         "time": _time(typed),
     }
 
 
 def _whistle(typed: Typed) -> Arguments:
-    units = dict.fromkeys(found.group() for found in UNIT_WORD.finditer(_plain(typed)))
-    return {"to": list(units) or None, "time": _time(typed), "note": typed.rest() or None}
+    units: list[Json] = [*find_units(typed.folded)]
+    return {"to": units or None, "time": _time(typed), "note": typed.rest() or None}
 
 
 def _extend(typed: Typed) -> Arguments:
-    amount = AMOUNT.search(typed.folded)
-    days = None
-    if amount is not None and (count := parse_number(amount[1])) is not None and not amount[4]:
-        days = count * 7 if amount[3] else count
-    return {
-        "days": days,
-        "time": _time(typed),
-        "reason": AMOUNT.sub("", typed.rest(), count=1).strip(SPACE) or None,
-    }
+    found = AMOUNT.finditer(_timeless(typed, typed.numberless()))
+    days = next((days for match in found if (days := _days(match)) is not None), None)
+    clauses = (clause.strip(SPACE) for clause in re.split(r"[,，。;；\s]+", typed.rest()))
+    reasons = [BECAUSE.sub("", clause) for clause in clauses if clause and not _is_request(typed, clause)]
+    return {"days": days, "time": _time(typed), "reason": "，".join(filter(None, reasons)) or None}
+
+
+def _days(match: re.Match[str]) -> int | None:
+    """The days of 3天, 两周, 半个月, 两三天 (the longer); hours are rounded up."""
+    count = parse_number(match["count"]) if match["count"] else None
+    if count is None:
+        count = 0 if match["half"] else None
+    if count is None:
+        return None
+    return math.ceil((count or 0.5) * DAYS.get(match["unit"], 1))
+
+
+def _is_request(typed: Typed, clause: str) -> bool:
+    """Whether a clause only says how long: 再给三天, 到月底, 3天."""
+    plain = AMOUNT.sub("", _timeless(typed, clause).replace(typed.said_number(), ""))
+    return REQUEST.search(clause) is not None or UNTIL.fullmatch(plain.strip(SPACE)) is not None
 
 
 def _merge(typed: Typed) -> Arguments:
-    found = find_all_numbers(typed.folded, [(one.start, one.end) for one in typed.moments])
-    numbers = [one.number for one in found]
+    taken = [(one.start, one.end) for one in typed.moments]
+    taken += [(one.start, one.end) for one in find_addresses(typed.folded)]
+    numbers = [one.number for one in find_all_numbers(typed.folded, taken)]
     others = [number for number in numbers if typed.number is None or number != typed.number.number]
-    return {"into": others[0] if others else None, "cases": list(numbers) or None}
+    target = find_target(typed.folded, taken)
+    into = target if target in others else next(iter(others), None)
+    return {"into": into, "cases": [*numbers] or None}
 
 
 def _remind(typed: Typed) -> Arguments:
     note = re.sub(
-        r"(?:到时候|记得|别忘了)?(?:提醒|叫|喊)(?:我|一下我|一下)?", " ", _timeless(typed, typed.rest())
+        r"(?:到时候|记得|别忘了)?(?:提醒|叫|喊)(?:我|一下我|一下)?(?:一声|一下)?",
+        " ",
+        _timeless(typed, typed.rest()),
     )
     return {"time": _time(typed), "note": note.strip(SPACE) or None}
 
 
 def _invite(typed: Typed) -> Arguments:
-    found = INVITED.search(typed.folded)
-    return {"who": [_group(found)] if found else None, "time": _time(typed)}
+    found = _group(INVITED.search(_timeless(typed, typed.numberless())))
+    names: list[Json] = [*filter(None, re.split(r"[、和与]", found or ""))]
+    return {"who": names or None, "time": _time(typed)}
 
 
 def _stats(typed: Typed) -> Arguments:

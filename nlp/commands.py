@@ -1,53 +1,24 @@
 """What a grid worker or a member of staff typed: which action, on which case, with what."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, Literal
 
+from nlp.actions import Action
 from nlp.addresses import find_addresses
 from nlp.case_numbers import CaseNumber, find_case_number, find_series
-from nlp.command_arguments import CANCEL, Json, Typed, find_arguments
+from nlp.command_arguments import Json, Typed, find_arguments
 from nlp.evidence import Weighed, independent
 from nlp.lexicon import Lexicon
 from nlp.patterns import Match
 from nlp.places import Places
+from nlp.signals import MOST_OF_ONE, PER_RULE, Signals, gather
 from nlp.times import Moment, find_moments
+from nlp.weights import probabilities
 
 Role = Literal["grid", "staff"]
-
-
-class Action(StrEnum):
-    """The closed list of commands; among equals the one that stands first here wins."""
-
-    BROADCAST = "broadcast"
-    MERGE = "merge"
-    WHISTLE = "whistle"
-    CHECK_IN = "check_in"
-    REMIND = "remind"
-    INVITE = "invite"
-    SCHEDULE_MEETING = "schedule_meeting"
-    MINUTES = "minutes"
-    CONSULT = "consult"
-    EXTEND = "extend"
-    REJECT = "reject"
-    RETURN = "return"
-    FEEDBACK = "feedback"
-    TRANSFER = "transfer"
-    DISPATCH = "dispatch"
-    ASK = "ask"
-    SUPERVISE = "supervise"
-    RESOLVE = "resolve"
-    PROGRESS = "progress"
-    CLAIM = "claim"
-    REPORT = "report"
-    STATS = "stats"
-    LIST_OPEN = "list_open"
-    SHOW = "show"
-    HELP = "help"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +34,15 @@ class Command:
         return {"action": str(self.action), "case": self.case, "args": dict(self.args)}
 
 
-FLOOR: Final = 5.0  # weight below which nothing was commanded
-FIRST: Final = 3.0  # a command word at the very beginning weighs so much more
+SURE: Final = 0.35  # share from which an action is believed
+SHORTEST_NOTE: Final = 4  # characters; a number with more words than that is a note on the case
+LONG: Final = 7  # bits of the length from which all commands are long
 LONGEST: Final = 2000  # characters read for the action; WeCom cuts messages at 2048 bytes
 MENTION: Final = r"@\s?(?:{names})(?:[\s\u2005\u3000,，:：]|$)*"
 ROBOT_NAMES: Final = ("回音", "小助手", "助手", "机器人")
 CODE: Final = re.compile(r"\s*(?:确认|确定)?\s*\d{1,6}\s*")  # a code or a choice: the dialogue's business
+STANDS_APART: Final = re.compile(r"$|[\s,:#.、\d]")  # what follows a command word that is said as such
 BESIDE: Final = " \t#,:.、吧了把"
-MEETING: Final = re.compile(r"开会|开个会|议事会|碰头会|协商会|协调会|座谈会|恳谈会|商量|协商|坐下来谈")
-UNDERWAY: Final = re.compile(r"已|正在|刚刚|刚才|马上|现在|[今明]天|[上下中]午|在等|再等")
 PLEASANTRY: Final = re.compile(
     r"(?:收到|好的?|好嘞|谢谢|多谢|感谢|知道了|明白|了解|辛苦了?|累死了?|行|可以|没问题|嗯|哦|ok|OK|大家|你们|各位|啦|了|啊|哈|的|[\s,。!~])++"
 )
@@ -107,24 +78,26 @@ class CommandReader:
         folded = self._lexicon.spelling.fold(body)
         if not folded.strip() or CODE.fullmatch(folded) or PLEASANTRY.fullmatch(folded):
             return Command(Action.NONE)
-        head = folded[:LONGEST]
-        moments = list(find_moments(head, now))
-        taken = _taken(head, moments)
-        matches = self._lexicon.commands.find(head, self._lexicon.tokenizer)
+        found = self._look(folded[:LONGEST], role=role, now=now)
         card = _quoted_number(self._lexicon.spelling.fold(quoted)) if quoted else None
-        number = find_case_number(head, taken)
-        if card and number and not _is_direct(number, head, matches):
+        number = found.number
+        if card and number and not _is_direct(number, found):
             number = None
-        action, deciding = _choose(matches, folded, has_number=number is not None, role=role)
-        series = find_series(head, taken) if action is Action.CLAIM else []
-        if series and (card is None or _is_direct(series[0], head, matches)):
-            number = series[0]
-        case = number or card
-        action = _on_a_case(action, head, moments, now=now) if case else action
+        action = self._choose(found, has_case=bool(number or card))
         if action is Action.NONE:
             return Command(Action.NONE)
+        series = find_series(found.head, found.taken) if action is Action.CLAIM else []
+        if series and (card is None or _is_direct(series[0], found)):
+            number = series[0]
+        case = number or card
         typed = Typed(
-            body, folded, tuple(moments), number, deciding, places or Places.of([]), self._lexicon.verbs
+            body,
+            folded,
+            found.moments,
+            number,
+            tuple(match for match in found.matches if match.rule.target == action),
+            places or Places.of([]),
+            self._lexicon.verbs,
         )
         args = find_arguments(str(action), typed)
         if series and number is series[0]:
@@ -132,6 +105,62 @@ class CommandReader:
         if case is not None and case.year is not None and action not in CASELESS:
             args["year"] = case.year
         return Command(action, None if case is None or action in CASELESS else case.number, args)
+
+    def signals(self, text: str, *, role: Role, now: datetime) -> Signals:
+        """What a command offers to the weights: what they are fitted to."""
+        return self._look(self._lexicon.spelling.fold(text)[:LONGEST], role=role, now=now).signals
+
+    def _look(self, head: str, *, role: Role, now: datetime) -> "_Found":
+        words = self._lexicon.tokenizer.words(head)
+        matches = self._lexicon.commands.find(head, words)
+        moments = tuple(find_moments(head, now))
+        taken = _taken(head, moments)
+        number = find_case_number(head, taken)
+        traits = dict(_traits(head, matches, moments, role=role, now=now))
+        if number is not None:
+            traits["<number>"] = 1.0
+        return _Found(
+            head,
+            matches,
+            moments,
+            taken,
+            number,
+            gather(head, words, traits, thesaurus=self._lexicon.thesaurus),
+        )
+
+    def _choose(self, found: "_Found", *, has_case: bool) -> Action:
+        """Sort key: a command word that opens the message (办结 12); then the greatest share.
+
+        Too small a share is a note on the case, or no command.
+        """
+        spoken = found.opening_verb(self._lexicon.verbs)
+        if spoken is not None:
+            return spoken
+        shares = probabilities(self._lexicon.command_weights.score(found.signals), Action)
+        best, share = next(iter(shares.items()))
+        if share >= SURE:
+            return Action(best)
+        return Action.PROGRESS if has_case and len(found.head) > SHORTEST_NOTE else Action.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look at a command finds, before anything is decided."""
+
+    head: str
+    matches: Sequence[Match]
+    moments: tuple[Moment, ...]
+    taken: Sequence[tuple[int, int]]
+    number: CaseNumber | None
+    signals: Signals
+
+    def opening_verb(self, verbs: frozenset[str]) -> Action | None:
+        """The action whose own word opens the message and stands apart: 办结 12, 接单, 群发:停水."""
+        for match in self.matches:
+            word = self.head[match.start : match.end]
+            if match.start == 0 and word in verbs and STANDS_APART.match(self.head, match.end):
+                return Action(match.rule.target)
+        return None
 
 
 def parsed_time(command: Command) -> datetime | None:
@@ -153,55 +182,34 @@ def _taken(folded: str, moments: Sequence[Moment]) -> list[tuple[int, int]]:
     return times + [(address.start, address.end) for address in find_addresses(folded)]
 
 
-def _choose(
-    matches: Sequence[Match], folded: str, *, has_number: bool, role: Role
-) -> tuple[Action, tuple[Match, ...]]:
-    """The action with the most weight and the words that say so.
-
-    Sort key: weight, with a premium for the first word; then the order of Action. A number with words that
-    say nothing to us is a note on that case.
-    """
-    by_action: dict[Action, list[Weighed]] = {}
+def _traits(
+    head: str, matches: Sequence[Match], moments: Sequence[Moment], *, role: Role, now: datetime
+) -> Iterable[tuple[str, float]]:
+    """What the rules found, by action, which action's word stands first, and the form of the command."""
+    by_action: dict[str, list[Weighed]] = {}
     for match in matches:
-        by_action.setdefault(Action(match.rule.target), []).append(Weighed(match, 1.0))
-    order = tuple(Action)
-    weights = {action: _weight(found, folded, role) for action, found in by_action.items()}
-    ranked = sorted(weights, key=lambda action: (-weights[action], order.index(action)))
-    if ranked and weights[ranked[0]] >= FLOOR:
-        return ranked[0], tuple(one.match for one in by_action[ranked[0]])
-    return (Action.PROGRESS, ()) if has_number and len(folded) > 4 else (Action.NONE, ())
+        by_action.setdefault(match.rule.target, []).append(Weighed(match, 1.0))
+    first = len(head) - len(head.lstrip(" @#0123456789号"))
+    for action, found in by_action.items():
+        weight = sum(one.weight for one in independent(found))
+        yield f"<sign {action}>", min(weight, MOST_OF_ONE) / PER_RULE
+        if found[0].match.start <= first:
+            yield f"<first {action}>", 1.0
+    yield f"<{role}>", 1.0
+    yield f"<length {min(LONG, len(head).bit_length())}>", 1.0
+    if moments:
+        is_later = any(moment.instant > now for moment in moments)
+        yield ("<later>" if is_later else "<earlier>"), 1.0
 
 
-def _weight(found: Sequence[Weighed], folded: str, role: Role) -> float:
-    first = min(one.match.start for one in found)
-    premium = FIRST if first <= len(folded) - len(folded.lstrip(" @#0123456789号")) else 0.0
-    if role == "grid" and found[0].match.rule.target == Action.STATS:
-        premium -= 1.0  # workers report more than they count
-    return sum(one.weight for one in independent(found)) + premium
-
-
-def _is_direct(number: CaseNumber, folded: str, matches: Sequence[Match]) -> bool:
+def _is_direct(number: CaseNumber, found: _Found) -> bool:
     """Whether the number is meant in spite of a quoted card: 12号, 接单 5, 23 已修好."""
+    folded, matches = found.head, found.matches
     if number.is_named(folded):
         return True
     before = len(folded[: number.start].rstrip(BESIDE))
     after = number.end + len(folded[number.end :]) - len(folded[number.end :].lstrip(BESIDE))
     return any(before == match.end or after == match.start for match in matches)
-
-
-def _on_a_case(action: Action, folded: str, moments: Sequence[Moment], *, now: datetime) -> Action:
-    """The action when a case is named or quoted: work told of is progress, a meeting to come its own."""
-    if action is Action.NONE and UNDERWAY.search(folded):
-        return Action.PROGRESS
-    is_meeting = action in (Action.PROGRESS, Action.SCHEDULE_MEETING) and _is_invitation(folded, moments, now)
-    return Action.CONSULT if is_meeting else action
-
-
-def _is_invitation(folded: str, moments: Sequence[Moment], now: datetime) -> bool:
-    """8 约周三晚上7点半物业办公室开会: a meeting on a case, still to come."""
-    return any(moment.instant > now for moment in moments) and bool(
-        MEETING.search(folded) and not CANCEL.search(folded)
-    )
 
 
 def _quoted_number(folded: str) -> CaseNumber | None:

@@ -1,18 +1,24 @@
 """What speaks for a reading, after shields (negation, past, supposition) have weakened some of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from nlp.lexicon import WITHIN, Shield
 from nlp.patterns import BREAK, Match, Rule
 
+WITHIN: Final = -1  # the reach of a shield that contains what it weakens
 AGAIN: Final = 0.4  # the second time the same rule speaks, it says little more
 OVERLAP: Final = 0.3  # what stands inside stronger evidence for the same thing says little more
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Shield(NamedTuple):
+    """Words of this kind, standing before a piece of evidence or round it, change its weight."""
+
+    factor: float
+    reach: int  # characters between the shield and what it shields; WITHIN: the shield contains it
+    purposes: frozenset[str]
+
+
+class Evidence(NamedTuple):
     """A word of the message that decided something, so that staff can see why."""
 
     word: str

@@ -51,13 +51,18 @@ RATINGS: Final = (
 STARS: Final = re.compile(r"([1-5一二两三四五])\s?[分星]|^评价\s*(?:[#\d-]+\s+)?([1-5])$")
 
 
-def read_intent(folded: str, forms: Sequence[tuple[str, re.Pattern[str]]]) -> Request:
-    """The request that the whole message is; Intent.NONE when it is anything else."""
+def read_intent(
+    folded: str, forms: Sequence[tuple[str, re.Pattern[str]]], any_form: re.Pattern[str]
+) -> Request:
+    """The request that the whole message is; Intent.NONE when it is anything else.
+
+    `any_form` fits what at least one of the forms fits.
+    """
     if len(folded) > LONGEST:
         return Request(Intent.NONE)
     plain = AROUND.sub("", folded) or folded.strip()
     for candidate in dict.fromkeys((plain, MANNERS.sub("", plain).strip(" ,"))):
-        for intent, form in forms:
+        for intent, form in forms if any_form.fullmatch(candidate) else ():
             match = form.fullmatch(candidate)
             if match is not None:
                 return _request(Intent(intent), match)

@@ -1,12 +1,8 @@
-"""What kind of message it is: a problem, a question, thanks, small talk, an emergency."""
+"""What kind of message it is: a problem, a question, thanks, small talk, an emergency; and how urgent."""
 
-import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
-
-from nlp.evidence import Weighed, independent
 
 
 class Kind(StrEnum):
@@ -33,86 +29,44 @@ class Urgency(StrEnum):
     EMERGENCY = "emergency"
 
 
-SURE_SPAM: Final = 10.0  # more than one sign: a resident in danger may well add a link or a contact
-EMERGENCY_FLOOR: Final = 2.9
-REPORT_FLOOR: Final = 2.4  # a lone hint of trouble is not yet a report
-CHAT_BASE: Final = 1.0  # a message that says nothing to us is small talk
-ADDRESS: Final = 1.2  # who writes down a building wants something
-STORY: Final = 1.5  # who writes at length about such matters wants something
-STILL: Final = 0.5  # what is left of dissatisfaction when trouble and place are named
-STORY_LENGTH: Final = 60  # characters
-URGENT_FLOOR: Final = 3.0
-CERTAINTY: Final = 2.0  # margin at which the confidence is 1 - 1/e
+EMERGENCY_SHARE: Final = 0.3  # from which a message is taken for an emergency: missing one costs most
+SURE_SPAM: Final = 0.9  # share from which advertising that names danger is advertising
+EMERGENCY_FLOOR: Final = 2.9  # weight of a rule that says danger by itself
+EMERGENCY_DOUBT: Final = 0.05  # share below which such a rule is not believed
+OVER_SMALL_TALK: Final = 2.0  # times as likely as small talk must a report be: a wrong case costs more
+HIGH_SHARE: Final = 0.4
 ORDER: Final = tuple(Kind)
+CASE_KINDS: Final = frozenset({Kind.REPORT, Kind.EMERGENCY})  # somebody must act
+SMALL_TALK: Final = (Kind.CHAT, Kind.THANKS, Kind.GREETING, Kind.AD_SPAM)
+ORDINARY: Final = (Urgency.LOW, Urgency.NORMAL, Urgency.HIGH)  # of what is no emergency
 
 
-def weigh_kinds(
-    weighed: Sequence[Weighed], *, complaint: float, has_address: bool, size: int
-) -> dict[Kind, float]:
-    """The weight of each kind.
+def choose_kind(shares: Mapping[str, float], danger: float) -> tuple[Kind, float]:
+    """The kind and its share of belief.
 
-    `complaint` is what the categories' words say about trouble, `size` the length of the text.
+    Sort key: an emergency above its share, or named by a rule and not disbelieved, comes first, unless the
+    message is surely advertising; then the greatest share, a report only when it is OVER_SMALL_TALK; then
+    the order of Kind.
     """
-    by_kind: dict[Kind, list[Weighed]] = defaultdict(list)
-    for one in weighed:
-        rule = one.match.rule
-        if rule.purpose == "kind":
-            by_kind[Kind(rule.target)].append(one)
-    weights = {kind: sum(one.weight for one in independent(found)) for kind, found in by_kind.items()}
-    report = weights.get(Kind.REPORT, 0.0) + complaint
-    if report > 0:
-        report += (ADDRESS if has_address else 0.0) + (STORY if size >= STORY_LENGTH else 0.0)
-    if report > 0 and has_address and Kind.FEEDBACK_NEGATIVE in weights:
-        weights[Kind.FEEDBACK_NEGATIVE] *= STILL  # 6号楼油烟还是那样: who names the place reports it
-    weights[Kind.REPORT] = report
-    weights[Kind.CHAT] = weights.get(Kind.CHAT, 0.0) + CHAT_BASE
-    return weights
+    emergency = shares[Kind.EMERGENCY]
+    is_named = danger >= EMERGENCY_FLOOR and emergency >= EMERGENCY_DOUBT
+    if (is_named or emergency >= EMERGENCY_SHARE) and shares[Kind.AD_SPAM] < SURE_SPAM:
+        return Kind.EMERGENCY, emergency
+    rivals = [kind for kind in ORDER if kind is not Kind.EMERGENCY and not _too_weak(kind, shares)]
+    best = max(rivals, key=lambda kind: (shares[kind], -ORDER.index(kind)))
+    return best, shares[best]
 
 
-def emergency_weight(weighed: Sequence[Weighed]) -> float:
-    """The strongest sign of danger to people."""
-    return max((one.weight for one in weighed if one.match.rule.purpose == "emergency"), default=0.0)
-
-
-def choose_kind(weights: Mapping[Kind, float], danger: float) -> tuple[Kind, float]:
-    """The kind and how sure it is. Sort key: danger above its floor; then weight; then the order of Kind.
-
-    Advertising that names danger is no emergency when it has more signs than one; a report must pass its
-    floor, else the next kind counts.
-    """
-    ranked = sorted(
-        ((kind, weight) for kind, weight in weights.items() if weight > 0 and not _too_weak(kind, weight)),
-        key=lambda one: (-one[1], ORDER.index(one[0])),
-    )
-    is_advertising = bool(ranked) and ranked[0][0] is Kind.AD_SPAM and ranked[0][1] >= SURE_SPAM
-    if danger >= EMERGENCY_FLOOR and not is_advertising:
-        return Kind.EMERGENCY, certainty(danger)
-    if not ranked:
-        return Kind.CHAT, 0.0
-    best, weight = ranked[0]
-    rivals = [other for kind, other in weights.items() if kind is not best]
-    return best, certainty(weight - max(rivals, default=0.0))
-
-
-def certainty(margin: float) -> float:
-    """0 at no margin, towards 1 as the margin grows."""
-    return 1 - math.exp(-max(margin, 0.0) / CERTAINTY)
-
-
-def choose_urgency(weighed: Sequence[Weighed], kind: Kind) -> Urgency:
-    """Emergency only for emergencies; high for danger and misery, low for what the person calls small."""
+def choose_urgency(shares: Mapping[str, float], kind: Kind) -> Urgency:
+    """Emergency only for emergencies; high and low as the words of a report say, normal for the rest."""
     if kind is Kind.EMERGENCY:
         return Urgency.EMERGENCY
     if kind is not Kind.REPORT:
         return Urgency.NORMAL
-    weights: dict[str, float] = defaultdict(float)
-    for one in weighed:
-        if one.match.rule.purpose == "urgency":
-            weights[one.match.rule.target] += one.weight
-    if weights[Urgency.HIGH] >= URGENT_FLOOR:
+    if shares[Urgency.HIGH] >= HIGH_SHARE:
         return Urgency.HIGH
-    return Urgency.LOW if weights[Urgency.LOW] >= 2 > weights[Urgency.HIGH] else Urgency.NORMAL
+    return Urgency.LOW if shares[Urgency.LOW] > shares[Urgency.NORMAL] else Urgency.NORMAL
 
 
-def _too_weak(kind: Kind, weight: float) -> bool:
-    return kind is Kind.REPORT and weight < REPORT_FLOOR
+def _too_weak(kind: Kind, shares: Mapping[str, float]) -> bool:
+    return kind is Kind.REPORT and shares[kind] < OVER_SMALL_TALK * sum(shares[one] for one in SMALL_TALK)

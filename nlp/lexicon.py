@@ -2,20 +2,25 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from nlp.actions import Action
+from nlp.evidence import WITHIN, Shield
+from nlp.kinds import ORDINARY, Kind
 from nlp.numerals import NUMBER
 from nlp.patterns import Matcher, Rule
+from nlp.prefixes import PrefixIndex
 from nlp.spelling import Spelling
 from nlp.tokenizer import Tokenizer
+from nlp.weights import Table, parse_tables
 
 DATA: Final = Path(__file__).parent / "data"
 CATEGORIES: Final = ("water", "noise", "parking", "property", "other")
 LONGEST_WORD: Final = 4
-WITHIN: Final = -1  # the reach of a shield that contains what it weakens
+OWN: Final = 4.0  # a community's word is meant as it is said, so it outweighs ours
 NUMBER_FORM: Final = (  # of a case, in a request
     rf"[\s#第]*\D{{0,4}}?(?:(?P<year>20\d\d)-)?(?P<number>{NUMBER}|\d+)[号件个]?"
 )
@@ -32,14 +37,6 @@ class Word(NamedTuple):
     complaint: float = 1.0
 
 
-class Shield(NamedTuple):
-    """Words of this kind, standing before a piece of evidence or round it, change its weight."""
-
-    factor: float
-    reach: int  # characters between the shield and what it shields; WITHIN: the shield contains it
-    purposes: frozenset[str]
-
-
 @dataclass(frozen=True)
 class Lexicon:
     """Everything that reading needs; built once at start, then only read."""
@@ -52,9 +49,14 @@ class Lexicon:
     concepts: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
     shields: Mapping[str, Shield]
+    requests: re.Pattern[str]  # fits whatever one of the intents fits
     intents: tuple[tuple[str, re.Pattern[str]], ...]  # in order: the first that fits wins
     spots: re.Pattern[str]
     subcategories: Mapping[str, tuple[str, ...]]  # by category, "general" last in each
+    thesaurus: PrefixIndex[str]  # words and the classes they belong to
+    weights: Table  # towards kinds, categories and urgencies
+    details: Mapping[str, Table]  # by category, towards its subcategories
+    command_weights: Table  # towards the actions of workers and staff
 
     @classmethod
     def load(cls, cache_dir: Path | None = None) -> "Lexicon":
@@ -66,6 +68,10 @@ class Lexicon:
         commands = Matcher(command_rules, concepts)
         vocabulary = matcher.vocabulary() | commands.vocabulary()
         slips = [(row[0], row[1]) for row in read_rows("slips.tsv")]
+        intents = tuple(_intents(concepts))
+        subcategories = _subcategories()
+        codes = [[f"{category}/{code}" for code in subcategories[category]] for category in CATEGORIES]
+        weights, *details = parse_tables(read_rows("weights.tsv"), [(*Kind, *CATEGORIES, *ORDINARY), *codes])
         return cls(
             tokenizer=Tokenizer((word for word in vocabulary if _is_word(word)), cache_dir),
             spelling=Spelling(slips),
@@ -75,9 +81,14 @@ class Lexicon:
             concepts=concepts,
             rules=rules,
             shields=dict(_shields()),
-            intents=tuple(_intents(concepts)),
+            requests=_any_of(intents),
+            intents=intents,
             spots=_spots(),
-            subcategories=_subcategories(),
+            subcategories=subcategories,
+            thesaurus=PrefixIndex(_classes(concepts)),
+            weights=weights,
+            command_weights=parse_tables(read_rows("command_weights.tsv"), [tuple(Action)])[0],
+            details=dict(zip(CATEGORIES, details, strict=True)),
         )
 
     def with_words(self, words: Iterable[Word | tuple[str, str, str, float]]) -> "Lexicon":
@@ -88,15 +99,28 @@ class Lexicon:
                 raise ValueError(f"lexicon: no such subcategory: {word.category}/{word.subcategory}")
             target = f"{word.category}/{word.subcategory}"
             text = self.spelling.fold(word.word)
-            added.append(Rule("category", target, text, word.weight, word.complaint))
+            added.append(Rule("category", target, text, word.weight * OWN, word.complaint))
         rules = (*self.rules, *added)
         return replace(self, rules=rules, matcher=Matcher(rules, self.concepts))
 
+    def with_changes(self, changes: Mapping[tuple[str, str], float]) -> "Lexicon":
+        """The same lexicon with something added to its weights, by name and target: what corrections say."""
+        details = {
+            category: table.changed(
+                {key: change for key, change in changes.items() if key[1] in table.targets}
+            )
+            for category, table in self.details.items()
+        }
+        own = {key: change for key, change in changes.items() if key[1] in self.weights.targets}
+        return replace(self, weights=self.weights.changed(own), details=details)
 
-def read_rows(name: str) -> list[list[str]]:
-    """The tab-separated lines of a data file, without comments (#) and empty lines."""
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+def read_rows(name: str) -> Iterator[list[str]]:
+    """The tab-separated lines of a data file, one by one, without comments (#) and empty lines."""
+    with (DATA / name).open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip() and not line.startswith("# "):
+                yield line.rstrip("\n").split("\t")
 
 
 def _concepts() -> dict[str, tuple[str, ...]]:
@@ -104,6 +128,14 @@ def _concepts() -> dict[str, tuple[str, ...]]:
     for concept, word in read_rows("concepts.tsv"):
         words[concept].append(word)
     return {concept: tuple(dict.fromkeys(found)) for concept, found in words.items()}
+
+
+def _classes(concepts: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+    """Each word with its class; the rules' concepts are classes too."""
+    for concept, words in concepts.items():
+        yield from ((word, f"<{concept}>") for word in words)
+    for name, words in read_rows("thesaurus.tsv"):
+        yield from ((word, f"<class {name}>") for word in words.split())
 
 
 def _rules() -> Iterable[Rule]:
@@ -116,6 +148,8 @@ def _rules() -> Iterable[Rule]:
         yield Rule("kind", kind, word, float(weight))
     for urgency, word, weight in read_rows("urgency.tsv"):
         yield Rule("urgency", urgency, word, float(weight))
+    for wish, word in read_rows("wishes.tsv"):
+        yield Rule("wish", wish, word, 1.0)
     for name, word in read_rows("shields.tsv"):
         if not word.startswith("="):
             yield Rule("shield", name, word, 0.0)
@@ -145,6 +179,12 @@ def _intents(concepts: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, re.Pa
             yield intent, re.compile(body, re.DOTALL)
 
 
+def _any_of(intents: Sequence[tuple[str, re.Pattern[str]]]) -> re.Pattern[str]:
+    """One form for all, so that most messages are looked at once and not once for every intent."""
+    bodies = (re.sub(r"\(\?P<\w+>", "(?:", form.pattern) for _, form in intents)
+    return re.compile("|".join(f"(?:{body})" for body in bodies), re.DOTALL)
+
+
 def _form_part(piece: str, parts: Mapping[str, str]) -> str:
     if piece.startswith("{"):
         return f"(?:{parts[piece[1:-1]]})"
@@ -153,7 +193,7 @@ def _form_part(piece: str, parts: Mapping[str, str]) -> str:
 
 def _spots() -> re.Pattern[str]:
     """A chain of common nouns for public places: 地下车库负一层, 南门, 小广场."""
-    rows = read_rows("spots.tsv")
+    rows = list(read_rows("spots.tsv"))
     heads = "|".join(re.escape(word) for role, word in rows if role == "place")
     tails = "|".join(re.escape(word) for role, word in rows if role == "tail")
     heads, tails = (

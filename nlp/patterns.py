@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from nlp.prefixes import PrefixIndex
-from nlp.tokenizer import Tokenizer
 
 GAP: Final = 12  # characters that may stand between words in order
 NEAR: Final = 40  # characters within which words in any order belong together
@@ -48,6 +47,7 @@ class Match(NamedTuple):
 class _Compiled:
     rule: Rule
     chunks: tuple[tuple[int, ...], ...]  # each a run of adjacent atoms
+    needs: frozenset[int]  # all of its atoms
     is_ordered: bool
     at_start: bool
     at_end: bool
@@ -59,7 +59,7 @@ class _Text:
 
     def __init__(self, text: str, starts: set[int], ends: set[int]) -> None:
         self.starts, self.ends = starts, ends
-        self.occurrences: dict[int, dict[int, list[int]]] = defaultdict(dict)  # atom, start, ends
+        self.occurrences: dict[int, dict[int, list[int]]] = {}  # atom, start, ends
         self.breaks = [found.start() for found in BREAK.finditer(text)]
         begin = WORD.search(text)
         self.first = begin.start() if begin else len(text)
@@ -119,16 +119,18 @@ class Matcher:
         """Every word that some rule knows, for the tokenizer's dictionary."""
         return frozenset(word for word, _ in self._words())
 
-    def find(self, text: str, tokenizer: Tokenizer) -> list[Match]:
-        """Every rule that the folded text fulfils, with its spans; in order of the text."""
-        prepared = _Text(text, *tokenizer.starts_and_ends(text))
+    def find(self, text: str, words: Sequence[Span]) -> list[Match]:
+        """Every rule that the folded text with these words fulfils, with its spans; in order of the text."""
+        prepared = _Text(text, {start for start, _ in words}, {end for _, end in words})
         for start, end, atoms in self._index.scan(text):
             for atom in atoms:
-                prepared.occurrences[atom].setdefault(start, []).append(end)
+                prepared.occurrences.setdefault(atom, {}).setdefault(start, []).append(end)
         found: list[Match] = []
-        for atom in list(prepared.occurrences):
+        present = prepared.occurrences.keys()
+        for atom in list(present):
             for one in self._by_first.get(atom, ()):
-                found.extend(_matches(one, prepared))
+                if one.needs <= present:
+                    found.extend(_matches(one, prepared))
         return sorted(found, key=lambda match: (match.start, match.end))
 
     def _words(self) -> Iterable[tuple[str, int]]:
@@ -144,7 +146,8 @@ class Matcher:
         body = pattern.removeprefix("^").removesuffix("$")
         is_ordered = "+" not in body
         chunks = tuple(self._chunk(part, pattern) for part in re.split("[…+]", body))
-        return _Compiled(rule, chunks, is_ordered, at_start, at_end, rule.purpose == "kind")
+        needs = frozenset(atom for chunk in chunks for atom in chunk)
+        return _Compiled(rule, chunks, needs, is_ordered, at_start, at_end, rule.purpose == "kind")
 
     def _chunk(self, part: str, pattern: str) -> tuple[int, ...]:
         names = re.findall(r"<[^>]+>|[^<]+", part)
@@ -154,8 +157,6 @@ class Matcher:
 
 
 def _matches(one: _Compiled, text: _Text) -> list[Match]:
-    if any(atom not in text.occurrences for chunk in one.chunks for atom in chunk):
-        return []
     found: list[Match] = []
     taken_until = -1
     for span in text.spans(one.chunks[0], one.is_strict):

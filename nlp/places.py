@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from nlp.characters import fold
+from nlp.near_names import NearNames
 from nlp.numerals import parse_number
 from nlp.prefixes import PrefixIndex
+from nlp.zones import contradicts
 
 # After these a short name is a road, a shop or a school of the same name, not the estate.
 OTHER_THING: Final = re.compile(
@@ -16,6 +18,9 @@ OTHER_THING: Final = re.compile(
 )
 PHASE: Final = re.compile(r"[一二三四五六七八九十\d]+期$")
 GENERIC: Final = "小区"
+# But what belongs to an estate is known by the estate's full name: 紫云府幼儿园.
+OWN_THING: Final = re.compile(r"幼儿园|超市")
+FULL_NAME: Final = 3  # characters; shorter names are those of many things
 
 
 class EstateMention(NamedTuple):
@@ -24,6 +29,7 @@ class EstateMention(NamedTuple):
     estates: tuple[str, ...]
     start: int
     end: int
+    is_slip: bool = False  # misspelt, but no other estate can be meant
 
 
 class _Name(NamedTuple):
@@ -37,6 +43,7 @@ class Places:
 
     estates: tuple[str, ...]
     index: PrefixIndex[_Name]
+    near: NearNames
 
     @classmethod
     def of(cls, estates: Iterable[tuple[str, Sequence[str]]]) -> "Places":
@@ -50,7 +57,12 @@ class Places:
         for short, owners in _short_names(names).items():
             names[short] += [_Name(owner, False) for owner in owners]
         entries = [(name, owner) for name, owners in names.items() for owner in owners]
-        return cls(tuple(dict.fromkeys(estate for estate, _ in named)), PrefixIndex(entries))
+        owners_of = {name: tuple({one.estate: None for one in owners}) for name, owners in names.items()}
+        return cls(
+            tuple(dict.fromkeys(estate for estate, _ in named)),
+            PrefixIndex(entries),
+            NearNames.of(owners_of),
+        )
 
     @classmethod
     def parse_file(cls, text: str) -> "Places":
@@ -67,7 +79,7 @@ class Places:
         mentions: list[EstateMention] = []
         best: dict[int, tuple[int, tuple[_Name, ...]]] = {}
         for start, end, names in self.index.scan(text):
-            if _is_meant(text, end, names):
+            if _is_meant(text, start, end=end, names=names):
                 best[start] = (end, names)  # longer names come later
         taken_until = -1
         for start in sorted(best):
@@ -78,11 +90,27 @@ class Places:
             taken_until = end
         return mentions
 
+    def find_near(self, text: str) -> list[EstateMention]:
+        """The estates named in the folded text, misspelt ones included, in order of the text."""
+        mentions = self.find(text)
+        slips = [slip for slip in self.near.find(text) if not OTHER_THING.match(text, slip.end)]
+        for slip in slips:
+            beside = [one for one in mentions if one.start < slip.end and slip.start < one.end]
+            size = slip.end - slip.start
+            if all(one.end - one.start < size for one in beside):  # 枫桥新院 says more than 枫桥
+                mentions = [one for one in mentions if one not in beside]
+                mentions.append(EstateMention((slip.estate,), slip.start, slip.end, is_slip=True))
+        return sorted(mentions, key=lambda one: one.start) if slips else mentions
 
-def _is_meant(text: str, end: int, names: Sequence[_Name]) -> bool:
+
+def _is_meant(text: str, start: int, *, end: int, names: Sequence[_Name]) -> bool:
     if OTHER_THING.match(text, end):
-        return False
-    return any(name.is_given for name in names) or bool(FOLLOWS.match(text, end))
+        is_full = end - start >= FULL_NAME and any(fold(name.estate) == text[start:end] for name in names)
+        return is_full and OWN_THING.match(text, end) is not None
+    if any(name.is_given for name in names):
+        return True
+    is_other = all(contradicts(fold(name.estate), text, end) for name in names)
+    return not is_other and FOLLOWS.match(text, end) is not None
 
 
 # What may stand after a derived short form (枫林 for 枫林小区): an address, or a word that ends the name.

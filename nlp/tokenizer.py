@@ -40,18 +40,13 @@ class Tokenizer:
         self._jieba.FREQ, self._jieba.total = frequencies
         self._jieba.initialized = True
 
-    def starts_and_ends(self, text: str) -> tuple[set[int], set[int]]:
-        """Where words begin and where they end, as two sets of positions."""
-        starts, ends, position = set(), set(), 0
+    def words(self, text: str) -> list[tuple[int, int]]:
+        """Where each word of the text stands, in order, nothing left out."""
+        spans, position = [], 0
         for word in self._jieba.cut(text, HMM=False):
-            starts.add(position)
+            spans.append((position, position + len(word)))
             position += len(word)
-            ends.add(position)
-        return starts, ends
-
-    def cut(self, text: str) -> list[str]:
-        """The words of the text in order, nothing left out."""
-        return list(self._jieba.cut(text, HMM=False))
+        return spans
 
     def _build(self, words: list[str]) -> tuple[dict[str, int], int]:
         frequencies, total = self._jieba.gen_pfdict(self._jieba.get_dict_file())

@@ -39,6 +39,7 @@ class Report:
     urgency: Urgency
     text: str
     place: Place
+    is_whisper: bool = False  # 悄悄话, 别说是我: no residents' group is told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def report_problem(
             "status": CaseStatus.REGISTERED,
             "is_public": kind.is_public
             and not is_confidential
+            and not report.is_whisper
             and not is_between_neighbours(kind.category, report.text),
             "is_confidential": is_confidential,
             "summary": report.text,

@@ -8,7 +8,7 @@ from handlers.messages import MessageKind
 from handlers.resident import router as resident
 from handlers.routing import ROUTERS
 from handlers.turn import AlreadyRegistered, Reply, Router, Turn
-from nlp.commands import Action
+from nlp.actions import Action
 from nlp.reading import Kind
 from storage.models.conversations import Step
 from storage.models.people import Role

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.commands import Action, Command, CommandReader, parsed_time
+from nlp.actions import Action
+from nlp.commands import Command, CommandReader, parsed_time
 from nlp.lexicon import Lexicon
 from nlp.reading import Places
 
@@ -42,7 +43,7 @@ ROWS = [
     Row("群发 枫桥苑 明天9点到11点停水，请备水", "broadcast"),
     Row("群发 明天上午9点到11点停水，请大家备水", "broadcast"),
     Row("@所有人 今晚降温，注意水管防冻", "broadcast"),
-    Row("转物业 18", "transfer", 18),
+    Row("转物业 18", "dispatch", 18),
     Row("交办 18 物业", "dispatch", 18),
     Row("派单 18 给供热公司", "dispatch", 18),
     Row("吹哨 12 城管 物业 明天上午十点现场", "whistle", 12),
@@ -64,7 +65,7 @@ ROWS = [
     Row("查 23", "show", 23),
     Row("看一下23号", "show", 23),
     Row("11号误报，电梯里没人", "reject", 11),
-    Row("8 约周三晚上7点半物业办公室开会", "consult", 8),
+    Row("8 约周三晚上7点半物业办公室开会", "schedule_meeting", 8),
     Row("12办结了 灯换了井盖也固定了", "resolve", 12),
     Row("收到", "none"),
     Row("谢谢", "none"),

@@ -15,7 +15,7 @@ def tokenizer() -> Tokenizer:
 
 def find(tokenizer: Tokenizer, pattern: str, text: str) -> list[str]:
     matcher = Matcher([Rule("category", "property/lighting", pattern, 1.0)], CONCEPTS)
-    return [text[match.start : match.end] for match in matcher.find(text, tokenizer)]
+    return [text[match.start : match.end] for match in matcher.find(text, tokenizer.words(text))]
 
 
 @pytest.mark.parametrize(

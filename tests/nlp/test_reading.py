@@ -177,17 +177,18 @@ def test_json_of_nothing_has_nulls(reader: Reader, places: Places) -> None:
 
 
 def test_unsure_reading_names_its_candidates(reader: Reader, places: Places) -> None:
-    reading = reader.read("停车场电梯", places)
+    reading = reader.read("东门口那家店天天这样", places)
 
-    assert reading.opens_case is False or reading.is_unsure
-    assert set(reading.candidates) == {"parking", "property"}
+    assert reading.is_unsure
+    assert {"other", "noise"} <= set(reading.candidates)
 
 
 def test_community_word_counts_only_in_its_own_lexicon(lexicon: Lexicon, places: Places) -> None:
-    own = lexicon.with_words([("property", "lift", "铁笼子趴窝", 5.0)])
+    own = lexicon.with_words([("property", "lift", "喜鹊窝", 5.0)])  # what a community calls its old lift
+    text = "喜鹊窝又闹脾气了，没人管"
 
-    assert Reader(own).read("我们单元的铁笼子趴窝了，老人下不来", places).subcategory == "lift"
-    assert Reader(lexicon).read("我们单元的铁笼子趴窝了，老人下不来", places).subcategory != "lift"
+    assert Reader(own).read(text, places).subcategory == "lift"
+    assert Reader(lexicon).read(text, places).subcategory != "lift"
 
 
 def test_community_word_of_an_unknown_subcategory_is_refused(lexicon: Lexicon) -> None:
