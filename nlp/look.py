@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from nlp.categories import Standing
+from nlp.categories import evidence_by_category
 from nlp.evidence import Evidence, Weighed, as_evidence, independent, weigh
 from nlp.intents import Request, read_intent
 from nlp.kinds import CASE_KINDS, Kind
@@ -63,7 +63,6 @@ class Why(NamedTuple):
     """What a reading rests on; costly answers are worked out when asked for, as few readings are asked."""
 
     found: Look
-    standings: tuple[Standing, ...]
     lexicon: Lexicon
     kind: Kind
     category: str | None
@@ -71,7 +70,7 @@ class Why(NamedTuple):
     def evidence(self) -> tuple[Evidence, ...]:
         """The words that speak for the kind, the categories and the urgency, strongest first."""
         text, weighed, is_case = self.found.text, self.found.weighed, self.kind in CASE_KINDS
-        chosen = [one for standing in self.standings for one in standing.evidence]
+        chosen = [one for found in evidence_by_category(weighed).values() for one in found]
         chosen += independent(one for one in weighed if one.match.rule.target == self.kind)
         chosen += [one for one in weighed if one.match.rule.purpose == "urgency" and is_case]
         evidence = [as_evidence(one, text) for one in chosen if abs(one.weight) >= SMALLEST_RULE]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from nlp.categories import Problem, further_problems, rank_categories
+from nlp.categories import Problem, further_problems
 from nlp.evidence import Evidence
 from nlp.intents import Intent, read_rating
 from nlp.kinds import CASE_KINDS, EMERGENCY_FLOOR, ORDINARY, Kind, Urgency, choose_kind, choose_urgency
@@ -123,7 +123,6 @@ class Reader:
     def read(self, text: str, places: Places) -> Reading:
         """The message is read in all its parts; never raises, whatever the text."""
         found = look(text, places, self._lexicon)
-        standings = rank_categories(found.weighed, len(text))
         sums = self._lexicon.weights.score(found.signals)
         kind, belief = _kind(found, sums)
         ranking = probabilities(sums, CATEGORIES)
@@ -138,13 +137,13 @@ class Reader:
             confidence=min(belief, ranking[main[0]]) if main else belief,
             urgency=choose_urgency(probabilities(sums, ORDINARY), kind),
             location=found.location,
-            also=further_problems(standings, main[0]) if main else (),
+            also=further_problems(found.weighed, main[0]) if main else (),
             case_number=found.request.case_number,
             case_year=found.request.case_year,
             rating=rating,
             times=find_time_words(found.folded, text),
             is_confidential=any(one.match.rule.purpose == "wish" for one in found.weighed),
-            why=Why(found, tuple(standings), self._lexicon, kind, main[0] if main else None),
+            why=Why(found, self._lexicon, kind, main[0] if main else None),
             candidates=tuple(category for category, share in ranking.items() if share >= CANDIDATE),
         )
 

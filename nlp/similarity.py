@@ -10,7 +10,9 @@ from nlp.reading import Reading
 
 SAME: Final = 0.1  # score from which two messages are one case; chosen on the training pairs
 GATE: Final = re.compile(r"[东西南北][南北]?(?=[大侧小]?门)|\d+(?=号门)|负[一二三1-3](?=层?)")
-GENERIC_END: Final = re.compile(r"(?:小区|家属院|花园|社区)$")
+TAIL: Final = re.compile(  # what people leave out of an estate's name, or what follows it
+    r"(?:小区|家属院|花园|家园|社区|[一二三四五六七八九十\d]+[期号]?|[A-Za-z东西南北中]区)+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,9 @@ def _estates_differ(a: Location, b: Location) -> bool:
         return a.estate != b.estate
     if a.estate is not None or b.estate is not None or a.unlisted is None or b.unlisted is None:
         return False
-    one, other = (GENERIC_END.sub("", fold(name)) for name in (a.unlisted, b.unlisted))
-    return not (one.startswith(other) or other.startswith(one))
+    one, other = (TAIL.sub("", fold(name)) for name in (a.unlisted, b.unlisted))
+    short, long = sorted((one, other), key=len)
+    return not long.startswith(short) and not long.endswith(short)  # 梦溪 for 梦溪公馆, 咱花溪里 for 花溪里
 
 
 def _differ(a: str | None, b: str | None) -> bool:

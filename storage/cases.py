@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from storage.dialects import PerDialect, insert_row
 from storage.models.base import many, one
 from storage.models.cases import (
+    OPEN,
     OPEN_STATUSES,
     AttachmentKind,
     Case,
@@ -159,6 +160,41 @@ def open_cases_of_community(db: Connection, community_id: int, *, limit: int) ->
     """What is open in the community, the earliest deadline first."""
     query = select(*cases.c).where(cases.c.community_id == community_id, cases.c.status.in_(OPEN_STATUSES))
     return many(Case, db.execute(query.order_by(cases.c.resolve_by, cases.c.id).limit(limit)))
+
+
+def open_cases_alike(
+    db: Connection,
+    community_id: int,
+    *,
+    categories: Sequence[str],
+    estate_id: int | None,
+    building: str | None,
+    limit: int,
+) -> list[Case]:
+    """Open cases that may be about the same, newest first: of these categories, at a place that may be this.
+
+    A case whose estate or building is unknown may be anywhere; so may a message that does not name them.
+    One look into the index for each category and place keeps it fast, however many cases are open.
+    """
+    found: dict[int, Row[Any]] = {}
+    for category in categories:
+        for place in _places_that_may_be(estate_id, building):
+            query = select(*cases.c).where(
+                cases.c.community_id == community_id, cases.c.category == category, OPEN, *place
+            )
+            rows = db.execute(query.order_by(cases.c.id.desc()).limit(limit))
+            found.update((row.id, row) for row in rows)
+    return many(Case, [found[key] for key in sorted(found, reverse=True)[:limit]])
+
+
+def _places_that_may_be(estate_id: int | None, building: str | None) -> list[list[ColumnElement[bool]]]:
+    """The conditions on the place, one list for each look into the index."""
+    if estate_id is None:
+        return [[]]
+    here, nowhere = cases.c.estate_id == estate_id, cases.c.estate_id.is_(None)
+    if building is None:
+        return [[here], [nowhere]]
+    return [[here, cases.c.building == building], [here, cases.c.building.is_(None)], [nowhere]]
 
 
 def reporters_of(db: Connection, case_id: int) -> list[Person]:

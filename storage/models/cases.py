@@ -103,8 +103,18 @@ cases = Table(  # One problem, with its place, its owner and its deadlines.
     Column("resolution", Text, nullable=False, default=""),
     UniqueConstraint("community_id", "year", "number"),
 )
-_OPEN = text("status IN ('registered','claimed','in_progress','dispatched','consulting','waiting')")
-Index("ix_cases_open_grid", cases.c.grid_id, cases.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+OPEN = text("status IN ('registered','claimed','in_progress','dispatched','consulting','waiting')")
+Index("ix_cases_open_grid", cases.c.grid_id, cases.c.id, sqlite_where=OPEN, postgresql_where=OPEN)
+Index(
+    "ix_cases_open_place",
+    cases.c.community_id,
+    cases.c.category,
+    cases.c.estate_id,
+    cases.c.building,
+    cases.c.id,
+    sqlite_where=OPEN,
+    postgresql_where=OPEN,
+)
 
 reports = Table(  # One person's message about a case; a case has one or more.
     "reports",
