@@ -19,7 +19,7 @@ BESIDE_A_PLACE: Final = re.compile(
 SHOWN: Final = 6  # fitted pieces shown as evidence for one target
 SMALLEST_SHARE: Final = 0.15  # weight of a piece worth showing
 SMALLEST_RULE: Final = 0.1  # weight of a rule worth showing
-TOPIC: Final = 0.02  # share of belief from which something may be the topic
+TOPIC: Final = 0.005  # share of belief from which something may be the topic
 
 
 class Look(NamedTuple):
