@@ -1,4 +1,4 @@
-"""The reader keeps what it has reached on sets that it was never fitted to (docs/reading.md has the figures)."""
+"""The reader keeps what it has reached on sets it was never fitted to (figures: docs/reading.md)."""
 
 import json
 from datetime import datetime
