@@ -47,7 +47,7 @@ PLEASANTRY: Final = re.compile(
     r"(?:收到|好的?|好嘞|谢谢|多谢|感谢|知道了|明白|了解|辛苦了?|累死了?|行|可以|没问题|嗯|哦|ok|OK|大家|你们|各位|啦|了|啊|哈|的|[\s,。!~])++"
 )
 CASELESS: Final = frozenset(
-    {Action.BROADCAST, Action.STATS, Action.LIST_OPEN, Action.HELP, Action.NONE, Action.REMIND, Action.REPORT}
+    {Action.BROADCAST, Action.STATS, Action.LIST_OPEN, Action.HELP, Action.NONE, Action.REPORT}
 )
 
 
