@@ -33,6 +33,7 @@ ATTACHMENTS = {
     MessageKind.VOICE: AttachmentKind.VOICE,
 }
 
+MORE_OF_IT: Final = frozenset({Kind.EMERGENCY, Kind.PROGRESS_QUERY, Kind.FEEDBACK_NEGATIVE})
 GENERAL: Final = "general"  # the subcategory of what nothing more is known of
 
 router = Router("resident", frozenset({Role.RESIDENT, Role.BUILDING_LEAD}))
@@ -102,7 +103,7 @@ def _answer_to_where(turn: Turn, draft: Draft) -> Reply | None:
 
 @router.on(Doubt.UNSURE)
 def ask_whether_to_register(turn: Turn) -> Reply:
-    """东门口那家店天天这样 — asked, never guessed; a bare place is asked what is the matter there."""
+    """东门口天天这样 — asked, never guessed; a bare place is asked what is the matter there."""
     if asking.is_place_alone(turn):
         return asking.place_alone(turn)
     draft = drafts.draft_of(turn.reading, community_id=_community_id(turn))
@@ -256,7 +257,7 @@ def _is_for_another_purpose(turn: Turn, draft: Draft, estate: Estate | None) -> 
     is_sure = reading.kind is Kind.REPORT and not reading.is_unsure and not says_nothing_new
     if draft.case_id is not None:
         is_place = estate is not None and not is_sure
-        is_more = reading.kind is Kind.EMERGENCY or (reading.kind is Kind.REPORT and says_nothing_new)
+        is_more = reading.kind in MORE_OF_IT or (reading.kind is Kind.REPORT and says_nothing_new)
         return not (is_place or reading.is_unsure or is_more)
     is_other = (reading.category, reading.subcategory) != (draft.category, draft.subcategory)
     return reading.kind is Kind.EMERGENCY or (is_sure and is_other and estate is not None)

@@ -42,6 +42,24 @@ MENTION: Final = r"@\s?(?:{names})(?:[\s\u2005\u3000,，:：]|$)*"
 ROBOT_NAMES: Final = ("回音", "小助手", "助手", "机器人")
 CODE: Final = re.compile(r"\s*(?:确认|确定)?\s*\d{1,6}\s*")  # a code or a choice: the dialogue's business
 STANDS_APART: Final = re.compile(r"$|[\s,:#.、\d]")  # what follows a command word that is said as such
+TOLD: Final = 12  # characters: after a command word, more than that tells something and asks nothing
+ASKED: Final = re.compile(r"(?:吗|么|了没有?)[?\s!。.]*$|[?]\s*$")
+FORBIDDEN: Final = re.compile(
+    r"(?:先别|别急着|别|甭|不要|先不|暂不|不用)(?:接|领|办|结|销|关|退|转|派|合|并|群发|发|吹哨|处理)"
+)
+DOING: Final = frozenset(  # what must not happen by a question
+    {
+        Action.CLAIM,
+        Action.RESOLVE,
+        Action.REJECT,
+        Action.RETURN,
+        Action.MERGE,
+        Action.TRANSFER,
+        Action.DISPATCH,
+        Action.BROADCAST,
+        Action.WHISTLE,
+    }
+)
 BESIDE: Final = " \t#,:.、吧了把"
 PLEASANTRY: Final = re.compile(
     r"(?:收到|好的?|好嘞|谢谢|多谢|感谢|知道了|明白|了解|辛苦了?|累死了?|行|可以|没问题|嗯|哦|ok|OK|大家|你们|各位|啦|了|啊|哈|的|[\s,。!~])++"
@@ -134,8 +152,12 @@ class CommandReader:
         Too small a share is a note on the case, or no command.
         """
         spoken = found.opening_verb(self._lexicon.verbs)
-        if spoken is not None:
+        if spoken is not None and len(found.head) > TOLD:
             return spoken
+        action = spoken or self._weighed(found, has_case=has_case)
+        return _unless_asked_or_forbidden(action, found.head, has_case=has_case)
+
+    def _weighed(self, found: "_Found", *, has_case: bool) -> Action:
         shares = probabilities(self._lexicon.command_weights.score(found.signals), Action)
         best, share = next(iter(shares.items()))
         if share >= SURE:
@@ -180,6 +202,17 @@ def _without_mention(text: str, robot_name: str) -> str:
 def _taken(folded: str, moments: Sequence[Moment]) -> list[tuple[int, int]]:
     times = [(moment.start, moment.end) for moment in moments]
     return times + [(address.start, address.end) for address in find_addresses(folded)]
+
+
+def _unless_asked_or_forbidden(action: Action, head: str, *, has_case: bool) -> Action:
+    """修好了吗 asks how it stands, 先别接 forbids: neither does what it names."""
+    if action not in DOING:
+        return action
+    if FORBIDDEN.search(head, 0, TOLD):
+        return Action.PROGRESS if has_case else Action.NONE
+    if ASKED.search(head):
+        return Action.SHOW if has_case else Action.NONE
+    return action
 
 
 def _traits(

@@ -38,7 +38,7 @@ SENTENCES = (
     "你好",
     "查",
     "家里有煤气味",
-    "东门口那家店天天这样",
+    "东门口天天这样",
 )
 
 # A message is (who, which sentence); an order is a list of messages, some of them delivered again later.

@@ -279,3 +279,19 @@ def test_ten_thousand_characters_are_read(commands: CommandReader, places: Place
 def test_long_row_of_pleasantries_is_read_in_one_pass(commands: CommandReader) -> None:
     """Backtracking over 好 and 好的 would not end."""
     assert commands.read("好的" * 4000 + "x", role="grid", now=NOW).action is Action.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("3号修好了吗", "show"),
+        ("6 搞定了吗", "show"),
+        ("3号别办结", "show"),
+        ("这个先别接", "none"),
+        ("群发了吗", "none"),
+        ("办结 3 居民说不用处理了，问他还要不要查，他说不用了吗", "resolve"),
+        ("群发 枫桥苑 周五晚上大家方便开会吗？", "broadcast"),
+    ],
+)
+def test_what_is_asked_or_forbidden_is_not_done(commands: CommandReader, *, text: str, action: str) -> None:
+    assert commands.read(text, role="staff", now=NOW).action == action
