@@ -32,7 +32,7 @@ class Urgency(StrEnum):
 EMERGENCY_SHARE: Final = 0.3  # from which a message is taken for an emergency: missing one costs most
 SURE_SPAM: Final = 0.9  # share from which advertising that names danger is advertising
 EMERGENCY_FLOOR: Final = 2.9  # weight of a rule that says danger by itself
-EMERGENCY_DOUBT: Final = 0.05  # share below which such a rule is not believed
+EMERGENCY_DOUBT: Final = 0.1  # share below which such a rule is not believed
 OVER_SMALL_TALK: Final = 2.0  # times as likely as small talk must a report be: a wrong case costs more
 HIGH_SHARE: Final = 0.4
 ORDER: Final = tuple(Kind)
