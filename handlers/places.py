@@ -32,8 +32,13 @@ def spot_said(location: Location) -> str | None:
     """The spot with the zone before it, unless the estate's name holds it; a floor alone is a spot too."""
     zone = location.zone or ""
     zone = "" if (location.estate or "").endswith(zone) else zone
-    floor = f"{location.floor}楼" if location.floor and not (location.room or location.spot) else ""
+    floor = "" if location.room or location.floor is None else _floor(location.floor)
     return f"{zone}{location.spot or floor}" or None
+
+
+def _floor(code: str) -> str:
+    """4 is 4楼, 顶 is 顶楼, -1 is 负1层."""
+    return f"负{code[1:]}层" if code.startswith("-") else f"{code}楼"
 
 
 def estate_named(estates: Sequence[Estate], name: str | None, speaker: Person) -> Estate | None:

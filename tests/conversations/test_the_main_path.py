@@ -130,3 +130,13 @@ async def test_a_quarrel_between_neighbours_is_told_in_no_residents_group(town: 
     assert "约定晚上九点后不施工" in (await town.resident_reads(LI))[-1]
     assert await town.simulator.tasks() == []
     assert await town.texts(FENGQIAO_RESIDENTS) == []
+
+
+async def test_what_is_told_in_confidence_is_told_in_no_residents_group(town: Town) -> None:
+    answer = await town.say(LI, "枫桥苑33号楼5单元下水道堵了，污水往外冒，别说是我说的")
+    await town.say_in_group(WANG, "接单 1")
+    await town.say_in_group(WANG, "办结 1 管道已疏通")
+
+    assert "不在居民群里说" in answer
+    assert "管道已疏通" in (await town.resident_reads(LI))[-1]
+    assert await town.simulator.tasks() == []

@@ -122,6 +122,23 @@ def test_second_problem_is_listed_with_its_own_span(reader: Reader, places: Plac
     assert further.category != reading.category
 
 
+@pytest.mark.parametrize(
+    ("text", "is_confidential"),
+    [
+        ("跟你说个悄悄话，3号楼有人在家里开麻将馆", True),
+        ("楼上天天吵，千万别说是我说的", True),
+        ("樓下那家佔了車位，請保密", True),
+        ("怕得罪人，你们去看看就行", True),
+        ("楼道灯不亮了", False),
+        ("这事大家都知道", False),
+    ],
+)
+def test_wish_to_stay_unnamed_is_read(
+    reader: Reader, places: Places, *, text: str, is_confidential: bool
+) -> None:
+    assert reader.read(text, places).is_confidential is is_confidential
+
+
 def test_negated_trouble_is_no_evidence(reader: Reader, places: Places) -> None:
     assert reader.read("我家没有漏水", places).opens_case is False
 
