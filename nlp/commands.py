@@ -92,7 +92,7 @@ class CommandReader:
         counts unless the text names one with the action or as 12号. Several claimed numbers are
         `cases`. A confirmation code (确认 3721, or digits alone) is no command.
         """
-        body = _without_mention(text, robot_name)
+        body = without_mention(text, robot_name)
         folded = self._lexicon.spelling.fold(body)
         if not folded.strip() or CODE.fullmatch(folded) or PLEASANTRY.fullmatch(folded):
             return Command(Action.NONE)
@@ -191,7 +191,7 @@ def parsed_time(command: Command) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else None
 
 
-def _without_mention(text: str, robot_name: str) -> str:
+def without_mention(text: str, robot_name: str) -> str:
     """The text without the robot's name, wherever it is addressed, and without spaces at the ends."""
     names = "|".join(
         re.escape(name) for name in sorted({robot_name, *ROBOT_NAMES}, key=len, reverse=True) if name

@@ -27,6 +27,9 @@ class Intent(StrEnum):
     AGREE = "agree"
     PROPOSE = "propose"
     HELP = "help"
+    MOVED = "moved"  # away, without saying where to
+    SPLIT = "split"  # no, that is another trouble
+    REOPEN = "reopen"
     NONE = "none"
 
 
@@ -43,12 +46,6 @@ AROUND: Final = re.compile(r"^[^\w+#]+|\W+$")
 MANNERS: Final = re.compile(
     r"^(?:你好|您好|请问|麻烦|请|帮我|帮忙|我想|我要)(?=.{2})|(?:谢谢|哈|啊|呀|哦|吧|呗|嘛|一下)$"
 )
-RATINGS: Final = (
-    (1, re.compile(r"不太?满意|差评|没解决")),
-    (3, re.compile(r"基本满意|部分解决")),
-    (5, re.compile(r"满意|好评")),
-)
-STARS: Final = re.compile(r"([1-5一二两三四五])\s?[分星]|^评价\s*(?:[#\d-]+\s+)?([1-5])$")
 
 
 def read_intent(
@@ -67,14 +64,6 @@ def read_intent(
             if match is not None:
                 return _request(Intent(intent), match)
     return Request(Intent.NONE)
-
-
-def read_rating(folded: str) -> int | None:
-    """1 to 5 as the message says it: 满意 5, 基本满意 3, 不满意 1, 打4分 4; None when it does not."""
-    stars = STARS.search(folded.strip())
-    if stars is not None:
-        return parse_number(stars[1] or stars[2])
-    return next((rating for rating, words in RATINGS if words.search(folded)), None)
 
 
 def _request(intent: Intent, match: re.Match[str]) -> Request:

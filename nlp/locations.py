@@ -21,6 +21,7 @@ DENIED: Final = re.compile(  # 不是12号楼,是11号楼: the place that it is 
 )
 
 MOST: Final = 20  # mentions looked at; a message names one or two places
+APART: Final = 6  # characters between two parts of a place, from which on they stand apart
 BESIDE: Final = 4  # characters within which a zone or a floor belongs to an address
 
 
@@ -33,7 +34,7 @@ class Location:
     unit: str | None = None
     room: str | None = None  # "301", "4楼西户"
     spot: str | None = None  # 地下车库负一层, 南门, 3号楼楼下
-    text: str = ""  # the words themselves, from the first to the last of them
+    text: str = ""  # the words themselves; when parts stand far apart, the longest run of them
     span: tuple[int, int] = (0, 0)
     is_home: bool = (
         False  # the reporter's own home (我家): what is missing may be filled in from what is known
@@ -60,7 +61,7 @@ def find_location(folded: str, places: Places, spots: re.Pattern[str], *, text: 
     found = _look(folded, places, spots)
     if not found.spans:
         return None
-    start, end = min(span[0] for span in found.spans), max(span[1] for span in found.spans)
+    start, end = _longest_run(found.spans)
     address, floor, zone = found.address, found.floor, found.zone
     estates = found.mention.estates if found.mention else ()
     room = address.room if address else None
@@ -138,6 +139,17 @@ def _look(folded: str, places: Places, spots: re.Pattern[str]) -> _Found:
     if home is not None and not spans:
         spans.append(home)
     return _Found(mention, unlisted, address, zone, floor, spot, is_home, tuple(spans))
+
+
+def _longest_run(spans: Sequence[Span]) -> Span:
+    """From the first to the last of the spans that stand together: between far ones is the matter."""
+    runs: list[Span] = []
+    for start, end in sorted(spans):
+        if runs and start <= runs[-1][1] + APART:
+            runs[-1] = (runs[-1][0], max(end, runs[-1][1]))
+        else:
+            runs.append((start, end))
+    return max(runs, key=lambda run: run[1] - run[0])
 
 
 def _is_beside(part: Part, named: Sequence[Span]) -> bool:

@@ -4,8 +4,9 @@ import re
 from typing import Final, NamedTuple
 
 from nlp.categories import evidence_by_category
+from nlp.evaluations import Evaluation, read_evaluation
 from nlp.evidence import Evidence, Weighed, as_evidence, independent, weigh
-from nlp.intents import Request, read_intent
+from nlp.intents import Intent, Request, read_intent
 from nlp.kinds import CASE_KINDS, Kind
 from nlp.lexicon import CATEGORIES, Lexicon
 from nlp.locations import Location, find_location
@@ -30,6 +31,7 @@ class Look(NamedTuple):
     weighed: list[Weighed]
     location: Location | None
     request: Request
+    evaluation: Evaluation | None  # exactly with the intent to evaluate
     signals: Signals
 
     @property
@@ -52,11 +54,19 @@ def look(text: str, places: Places, lexicon: Lexicon) -> Look:
     words = lexicon.tokenizer.words(folded)
     weighed = weigh(lexicon.matcher.find(folded, words), lexicon.shields, folded)
     location = find_location(folded, places, lexicon.spots, text=text)
-    request = read_intent(folded, lexicon.intents, lexicon.requests)
+    request, evaluation = _request(folded, lexicon)
     traits = message_traits(weighed, location, intent=request.intent, size=len(text))
     place = location.span if location is not None and location.is_address else (0, 0)
     signals = gather(folded, words, traits, thesaurus=lexicon.thesaurus, without=place)
-    return Look(text, folded, weighed, location, request, signals)
+    return Look(text, folded, weighed, location, request, evaluation, signals)
+
+
+def _request(folded: str, lexicon: Lexicon) -> tuple[Request, Evaluation | None]:
+    request = read_intent(folded, lexicon.intents, lexicon.requests)
+    judged = read_evaluation(folded) if request.intent is Intent.NONE else None
+    if judged is None:
+        return request, None
+    return Request(Intent.EVALUATE, judged.case_number, judged.case_year), judged
 
 
 class Why(NamedTuple):

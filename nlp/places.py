@@ -37,7 +37,7 @@ class _Name(NamedTuple):
     is_given: bool  # named so by the organization; a derived short form needs more around it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: compared by what it is, not by its names
 class Places:
     """Estate names and aliases, indexed for scanning."""
 

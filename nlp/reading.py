@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from nlp.abuse import is_insult
+from nlp.behalf import on_behalf_of
 from nlp.categories import Problem, further_problems
+from nlp.evaluations import Evaluation
 from nlp.evidence import Evidence
-from nlp.intents import Intent, read_rating
+from nlp.intents import Intent
 from nlp.kinds import CASE_KINDS, EMERGENCY_FLOOR, ORDINARY, Kind, Urgency, choose_kind, choose_urgency
 from nlp.lexicon import CATEGORIES, Lexicon
 from nlp.locations import Location
@@ -33,6 +36,9 @@ Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | Non
 UNSURE: Final = 0.6  # below it half the readings are wrong, so the dialogue asks (measured: docs/reading.md)
 CANDIDATE: Final = 0.1  # share from which a category is worth offering
 MIDDLE: Final = 3  # of 5: from here a rating is no complaint
+SAYS_MORE: Final = frozenset(  # such a message is heard for what it says, whatever its tone
+    {*CASE_KINDS, Kind.FEEDBACK_NEGATIVE, Kind.FEEDBACK_POSITIVE, Kind.PROGRESS_QUERY, Kind.AD_SPAM}
+)
 KIND_OF_INTENT: Final = {
     Intent.QUERY: Kind.PROGRESS_QUERY,
     Intent.URGE: Kind.PROGRESS_QUERY,
@@ -58,6 +64,10 @@ class Reading:
     case_number: int | None = None  # with intents that name one: 查 12, 附议 2026-0012
     case_year: int | None = None
     rating: int | None = None  # with intent evaluate: 1 to 5
+    is_partly: bool = False  # with intent evaluate: 部分解决, which counts as 2
+    reason: str = ""  # with intent evaluate: what stands behind the rating
+    is_abusive: bool = False  # insults people or the bot and says nothing else
+    on_behalf_of: str | None = None  # 帮我妈报一下: 我妈
     candidates: tuple[str, ...] = ()  # categories worth offering, best first, whatever the kind
     times: tuple[TimeWord, ...] = ()  # 半夜, 从昨天开始, 三个月了; in order of the text
     is_confidential: bool = False  # 悄悄话, 别说是我: nobody is to learn who said it
@@ -127,7 +137,7 @@ class Reader:
         kind, belief = _kind(found, sums)
         ranking = probabilities(sums, CATEGORIES)
         main = self._main_problem(found, ranking) if kind in CASE_KINDS else None
-        rating = read_rating(found.folded) if found.request.intent is Intent.EVALUATE else None
+        judged = found.evaluation
         return Reading(
             text=text,
             kind=kind,
@@ -140,7 +150,11 @@ class Reader:
             also=further_problems(found.weighed, main[0]) if main else (),
             case_number=found.request.case_number,
             case_year=found.request.case_year,
-            rating=rating,
+            rating=judged.rating if judged else None,
+            is_partly=judged.is_partly if judged else False,
+            reason=text[slice(*judged.reason)] if judged else "",
+            is_abusive=is_insult(found.folded, says_more=kind in SAYS_MORE or judged is not None),
+            on_behalf_of=on_behalf_of(text),
             times=find_time_words(found.folded, text),
             is_confidential=any(one.match.rule.purpose == "wish" for one in found.weighed),
             why=Why(found, self._lexicon, kind, main[0] if main else None),
@@ -160,12 +174,18 @@ class Reader:
 def _kind(found: Look, sums: Mapping[str, float]) -> tuple[Kind, float]:
     """A request to the bot is what it is; anything else is weighed."""
     intent = found.request.intent
-    if intent is Intent.EVALUATE:
-        rating = read_rating(found.folded)
-        is_bad = rating is not None and rating < MIDDLE
-        return (Kind.FEEDBACK_NEGATIVE if is_bad else Kind.FEEDBACK_POSITIVE), 1.0
+    if found.evaluation is not None:
+        return _kind_of_judgement(found.evaluation, *choose_kind(probabilities(sums, Kind), found.danger))
     if found.is_place_alone and found.danger < EMERGENCY_FLOOR:
         return Kind.CHAT, 0.0  # an answer to "where", or somebody who has not said yet what is wrong
     if intent in (Intent.NONE, Intent.PROPOSE, Intent.RESIDE, Intent.CORRECT):
         return choose_kind(probabilities(sums, Kind), found.danger)
     return KIND_OF_INTENT.get(intent, Kind.CHAT), 1.0
+
+
+def _kind_of_judgement(judged: Evaluation, kind: Kind, belief: float) -> tuple[Kind, float]:
+    """Danger comes before a judgement; a digit or 挺好的 may have been said of something else."""
+    if kind is Kind.EMERGENCY or (judged.is_weak and kind is not Kind.REPORT):
+        return kind, belief
+    is_bad = judged.rating is not None and judged.rating < MIDDLE
+    return (Kind.FEEDBACK_NEGATIVE if is_bad else Kind.FEEDBACK_POSITIVE), 1.0

@@ -36,10 +36,15 @@ def same_problem(a: Reading, b: Reading) -> Similarity:
     """
     if _is_elsewhere(a, b):
         return Similarity(False, 0.0)
+    score = likeness_of_topics(a, b)
+    return Similarity(score >= SAME, score)
+
+
+def likeness_of_topics(a: Reading, b: Reading) -> float:
+    """How much alike the two are in what they are about, wherever it is: 0 to 1."""
     one, other = a.topics, b.topics
     common = sum(math.sqrt(share * other.get(topic, 0.0)) for topic, share in one.items())
-    score = round(min(common, 1.0), 3)
-    return Similarity(score >= SAME, score)
+    return round(min(common, 1.0), 3)
 
 
 def _is_elsewhere(a: Reading, b: Reading) -> bool:

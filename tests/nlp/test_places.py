@@ -284,13 +284,14 @@ PIECES = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(text=PIECES | st.text(max_size=40))
-def test_spans_lie_in_the_text_and_in_the_place(text: str) -> None:
+def test_parts_lie_in_the_text_and_one_of_them_in_the_place(text: str) -> None:
     location = find_location(_lexicon().spelling.fold(text), KNOWN, _lexicon().spots, text=text) or Location()
     low, high = location.span
 
     assert 0 <= low <= high <= len(text)
     assert location.text == text[low:high]
-    assert all(low <= part.start < part.end <= high for part in location.spans)
+    assert all(0 <= part.start < part.end <= len(text) for part in location.spans)
+    assert not location.spans or any(low <= part.start < part.end <= high for part in location.spans)
     assert list(location.spans) == sorted(location.spans, key=lambda part: (part.start, part.end, part.name))
 
 
@@ -313,3 +314,12 @@ def test_every_part_that_is_named_has_one_span_that_says_it(text: str) -> None:
 @lru_cache(maxsize=1)
 def _lexicon() -> Lexicon:
     return Lexicon.load(CACHE)
+
+
+def test_what_is_the_matter_between_two_parts_of_a_place_is_no_part_of_it() -> None:
+    text = "33号楼5单元的下水管又返水了，枫桥苑的"
+    location = find_location(_lexicon().spelling.fold(text), KNOWN, _lexicon().spots, text=text)
+
+    assert location is not None
+    assert (location.estate, location.building, location.unit) == ("枫桥苑", "33", "5")
+    assert location.text == "33号楼5单元"

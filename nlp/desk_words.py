@@ -1,0 +1,192 @@
+"""What workers and staff type beyond the fitted commands, told by the word that opens the message."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from nlp.addresses import find_addresses
+from nlp.case_numbers import find_case_number
+from nlp.command_arguments import Json
+from nlp.commands import without_mention
+from nlp.desk_arguments import Labels, find_desk_arguments
+from nlp.lexicon import Lexicon, read_rows
+from nlp.numerals import parse_number
+
+
+class DeskAction(StrEnum):
+    """The closed list of words of the desk."""
+
+    UNMERGE = "unmerge"
+    REOPEN = "reopen"
+    RECATEGORIZE = "recategorize"
+    DECLINE = "decline"
+    ASSIGN = "assign"
+    REPORTERS = "reporters"
+    ON_BEHALF = "on_behalf"
+    CARE = "care"
+    ANSWER_ADD = "answer_add"
+    ANSWER_REMOVE = "answer_remove"
+    ANSWER_LIST = "answer_list"
+    SPEAK = "speak"
+    HAND_BACK = "hand_back"
+    CANCEL_LINK = "cancel_link"
+    MEDIATE = "mediate"
+    AGREE_ON = "agree_on"
+    ACCEPT_EXTENSION = "accept_extension"
+    ACCEPT_REJECTION = "accept_rejection"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskWord:
+    """One word of the desk; `case` is the number without year, None when neither text nor quote name one."""
+
+    action: DeskAction
+    case: int | None = None
+    year: int | None = None
+    args: Mapping[str, Json] = field(default_factory=dict)
+
+
+class _Word(NamedTuple):
+    action: DeskAction
+    must_be_numbered: bool
+    setting: str
+
+
+class _Number(NamedTuple):
+    value: int
+    year: int | None
+    start: int
+    end: int
+
+
+LONGEST: Final = 4000  # characters; an answer for the question table may be long
+MANNERS: Final = re.compile(r"(?:你好|您好|请问|麻烦|请|帮我|帮忙|那就|那|[\s,:。!])*")
+STANDS_APART: Final = re.compile(r"$|[\s,:#.、。;!=\d]")
+ONCE: Final = re.compile(r"一下|下(?=\s|\d)")  # 重办一下 23
+UNITS: Final = "天|个|年|月|日|点|块|元|人|分|次|米|岁|户|周|家|条|小时|星期|工作日"
+NO_CASE: Final = (  # what makes the digits an amount, a time or a house: 7天, 3 天, 3号楼, but not 23 天花板
+    rf"(?!\d|[.:/~]\d|[%‰℃°-]|号?[楼栋幢院层室]|单元|\s?号[楼院]|号?门(?!禁)|(?:{UNITS})|\s(?:{UNITS})(?:[\s,。!]|$))"
+)
+NUMBERED: Final = re.compile(
+    r"[\s,:、。]*(?:诉求|编号|单号|工单|案件|会话|对话|件|第|[Nn][Oo]\.?)?[\s#:]*"
+    rf"(?:(?P<year>20\d\d)-(?P<full>\d{{3,6}})(?!\d)|(?P<digits>\d{{1,6}}){NO_CASE}"
+    rf"|(?P<spoken>[零〇一二两三四五六七八九十百千]{{1,6}})(?=号|件|[\s,:。;!]|$){NO_CASE})"
+    r"(?:号(?:单子?|件|诉求|工单|会话|对话)?|件|#)?"
+)
+TRAILING: Final = re.compile(
+    r"(?:^|[\s,#给])#?(?:(?P<year>20\d\d)-(?P<full>\d{3,6})|(?P<digits>\d{1,6}))号?[\s。!]*$"
+)
+IN_QUOTE: Final = re.compile(r"(?:会话|对话|人工|回复|交还)[\s#:]*(\d{1,6})(?!\d)")
+TALKS: Final = frozenset({DeskAction.SPEAK, DeskAction.HAND_BACK})  # their number is a conversation's
+UNNUMBERED: Final = frozenset(
+    {
+        DeskAction.ON_BEHALF,
+        DeskAction.CARE,
+        DeskAction.ANSWER_ADD,
+        DeskAction.ANSWER_REMOVE,
+        DeskAction.ANSWER_LIST,
+    }
+)
+MAY_TRAIL: Final = frozenset({DeskAction.ASSIGN, DeskAction.RECATEGORIZE})  # 派给王芳 23
+STANDS_ALONE: Final = frozenset({DeskAction.REPORTERS, DeskAction.ANSWER_LIST, DeskAction.CANCEL_LINK})
+NOT_SAID: Final = re.compile(r"(?:是谁|都?有谁|有哪些|列表|[\s?？。!！,，:：])*")
+
+
+class DeskReader:
+    """Reads the words of the desk with one lexicon; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """The words are read from their file once."""
+        self._fold = lexicon.spelling.fold
+        self._words = {
+            word: _Word(DeskAction(action), needs == "number", rest[0] if rest else "")
+            for action, word, needs, *rest in read_rows("desk_words.tsv")
+        }
+        longest_first = sorted(self._words, key=lambda word: (-len(word), word))
+        self._opening = re.compile("|".join(re.escape(word) for word in longest_first))
+
+    def read(
+        self,
+        text: str,
+        quoted: str | None = None,
+        *,
+        labels: Labels | None = None,
+        robot_name: str = "回音",
+    ) -> DeskWord | None:
+        """The word that opens the text, None when none does; never raises, whatever the text.
+
+        `labels` gives category and subcategory codes by what people call them (停车, 用水-下水道). The number
+        in the text counts before that of a quoted message.
+        """
+        body = without_mention(text, robot_name)[:LONGEST]
+        folded = self._fold(body)
+        manners = MANNERS.match(folded)
+        opening = self._opening.match(folded, manners.end() if manners else 0)
+        if opening is None:
+            return None
+        word = self._words[opening.group()]
+        start = opening.end()
+        if word.action in UNNUMBERED:
+            return self._unnumbered(word, folded, body, start=start)
+        once = ONCE.match(folded, start)
+        start = once.end() if once else start
+        number = self._number(word, folded, start)
+        is_apart = number is not None or STANDS_APART.match(folded, start) is not None
+        if not is_apart and word.action is not DeskAction.ASSIGN:  # 派给王芳: a name may stand right there
+            return None
+        from_quote = self._quoted(word, quoted) if number is None and quoted else None
+        if number is None and from_quote is None and word.must_be_numbered:
+            return None
+        rest = body[start:] if number is None else _without(body, start, number)
+        return _desk_word(word, number or from_quote, rest, labels=labels)
+
+    def _unnumbered(self, word: _Word, folded: str, body: str, *, start: int) -> DeskWord | None:
+        if not STANDS_APART.match(folded, start):
+            return None
+        if folded[start - 1 : start + 1].isdigit() and start < len(folded):
+            return None  # 123456 is another number than 12345
+        return _desk_word(word, None, body[start:], labels=None)
+
+    def _number(self, word: _Word, folded: str, start: int) -> _Number | None:
+        found = _as_number(NUMBERED.match(folded, start))
+        if found is None and word.action in MAY_TRAIL:
+            found = _as_number(TRAILING.search(folded, start))
+        return found
+
+    def _quoted(self, word: _Word, quoted: str) -> _Number | None:
+        folded = self._fold(quoted)[:LONGEST]
+        if word.action in TALKS:
+            found = IN_QUOTE.search(folded)
+            return _Number(int(found[1]), None, 0, 0) if found else None
+        taken = [(address.start, address.end) for address in find_addresses(folded)]
+        case = find_case_number(folded, taken)
+        return _Number(case.number, case.year, case.start, case.end) if case else None
+
+
+def _without(body: str, start: int, number: _Number) -> str:
+    return f"{body[start : number.start]} {body[number.end :]}"
+
+
+def _as_number(match: re.Match[str] | None) -> _Number | None:
+    if match is None:
+        return None
+    groups = match.groupdict()
+    value = parse_number(groups["full"] or groups["digits"] or groups.get("spoken") or "")
+    year = int(groups["year"]) if groups["year"] else None
+    return None if not value else _Number(value, year, match.start(), match.end())
+
+
+def _desk_word(word: _Word, number: _Number | None, rest: str, *, labels: Labels | None) -> DeskWord | None:
+    action = word.action
+    if action in STANDS_ALONE and not NOT_SAID.fullmatch(rest):
+        return None
+    if action is DeskAction.ANSWER_ADD and NOT_SAID.fullmatch(rest):
+        return DeskWord(DeskAction.ANSWER_LIST)
+    args = find_desk_arguments(str(action), rest, setting=word.setting, labels=labels or {})
+    if args is None:
+        return None
+    if action in TALKS:
+        return DeskWord(action, None, None, {"conversation": number.value if number else None, **args})
+    return DeskWord(action, number.value if number else None, number.year if number else None, args)
