@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.simulator.account_answers import AccountReply, BadAnswer, read_answer
+from bot.simulator.account_events import CHANGE, POPUP, event_extra, note_consent, scene_of
 from bot.simulator.account_messages import event_fields, message_fields, parcel_for
 from bot.simulator.chats import Draft, Message, resident_chat, system_line
 from bot.simulator.envelope import sign
@@ -23,6 +24,7 @@ def speak(platform: Platform, person: Person, utterance: Utterance) -> tuple[Mes
     """The resident's bubble, and the callback that is now to be sent."""
     if person.openid in platform.followers.unfollowed:
         raise Refusal(f"{person.name}没有关注公众号，先关注才能说话。")
+    _ensure_one_thing(utterance)
     chat = resident_chat(person.account, person.id)
     fields = message_fields(platform, person, utterance)
     kind = "text" if utterance.kind == "other" else utterance.kind
@@ -33,24 +35,26 @@ def speak(platform: Platform, person: Person, utterance: Utterance) -> tuple[Mes
 
 
 def act(
-    platform: Platform, person: Person, event: str, *, key: str = "", fields: Mapping[str, Any] | None = None
+    platform: Platform,
+    person: Person,
+    event: str,
+    *,
+    key: str = "",
+    accepts: bool = True,
+    fields: Mapping[str, Any] | None = None,
 ) -> Callback:
-    """The resident follows, scans, taps a menu …: the event callback that is now to be sent."""
-    followers, now = platform.followers, platform.now()
-    if event == "SCAN" and person.openid in followers.unfollowed:
+    """The resident follows, scans, taps a menu …: the event callback that is now to be sent.
+
+    `accepts`: what they answer when asked for a notice. `fields` override those of the event.
+    """
+    is_stranger = person.openid in platform.followers.unfollowed
+    if event == "SCAN" and is_stranger:
         event = "subscribe"  # whoever scans without following is asked to follow
-    if event == "subscribe":
-        followers.unfollowed.discard(person.openid)
-    elif person.openid in followers.unfollowed:
+    if is_stranger and event != "subscribe":
         raise Refusal(f"{person.name}没有关注公众号，不会有 {event} 事件。")
-    if event == "unsubscribe":
-        followers.unfollowed.add(person.openid)
-        platform.allowances.close(person.openid)
-    platform.allowances.open(person.openid, event, now=now)
-    if event in SCREEN_LINES:
-        platform.show(resident_chat(person.account, person.id), system_line(SCREEN_LINES[event]))
-    extra = {**_event_extra(platform, person, event, key=key), **(fields or {})}
-    all_fields = event_fields(platform, person, event, fields=extra)
+    extra = event_extra(platform, person, event, key=key, accepts=accepts)
+    _take_effect(platform, person, event, key=key, accepts=accepts)
+    all_fields = event_fields(platform, person, event, fields={**extra, **(fields or {})})
     return _new_callback(platform, person, platform.new_message_id(), fields=all_fields)
 
 
@@ -95,6 +99,21 @@ def show_from_account(platform: Platform, person: Person, reply: AccountReply) -
     sender = "" if reply.kind == "system" else f"account:{account.name}"
     draft = Draft(sender, account.display_name, reply.kind, reply.text, reply.data)
     return platform.show(resident_chat(account.name, person.id), draft)
+
+
+def _take_effect(platform: Platform, person: Person, event: str, *, key: str, accepts: bool) -> None:
+    if event == "subscribe":
+        scene = scene_of(platform, person, key)[0] if key else ""
+        platform.followers.follow(person.openid, scene=scene, now=platform.now())
+    if event == "unsubscribe":
+        platform.followers.unfollow(person.openid)
+        platform.allowances.close(person.openid)
+    if event in {POPUP, CHANGE}:
+        note_consent(platform, person, event, key=key, accepts=accepts)
+    platform.allowances.open(person.openid, event, now=platform.now())
+    if event in SCREEN_LINES:
+        platform.show(resident_chat(person.account, person.id), system_line(SCREEN_LINES[event]))
+        platform.feed.publish("person", {"id": person.id, "follows": event == "subscribe"})
 
 
 def _judge(platform: Platform, account: Account, callback: Callback, *, receipts: list[Receipt]) -> Outcome:
@@ -150,23 +169,9 @@ def _new_callback(
     return callback
 
 
-def _event_extra(platform: Platform, person: Person, event: str, *, key: str) -> Json:
-    if event in {"subscribe", "SCAN"} and key:
-        scene = next((s for s in platform.scenes.values() if key in {s.value, s.ticket}), None)
-        value = scene.value if scene else key
-        ticket = {"Ticket": scene.ticket} if scene else {}
-        return {"EventKey": f"qrscene_{value}" if event == "subscribe" else value, **ticket}
-    if event == "subscribe_msg_popup_event" and key:
-        _agree(platform, person, key, times=1)
-        item = {"TemplateId": key, "SubscribeStatusString": "accept", "PopupScene": 1}
-        return {"SubscribeMsgPopupEvent": {"List": [item]}}
-    if event == "subscribe_msg_change_event" and key:
-        platform.followers.subscriptions.pop((person.openid, key), None)
-        item = {"TemplateId": key, "SubscribeStatusString": "reject"}
-        return {"SubscribeMsgChangeEvent": {"List": [item]}}
-    return {"EventKey": key} if key or event in {"subscribe", "unsubscribe"} else {}
-
-
-def _agree(platform: Platform, person: Person, template: str, *, times: int) -> None:
-    subscriptions = platform.followers.subscriptions
-    subscriptions[(person.openid, template)] = subscriptions.get((person.openid, template), 0) + times
+def _ensure_one_thing(utterance: Utterance) -> None:
+    """In this chat each photo and each sentence is a message of its own, and files cannot be sent."""
+    if utterance.kind == "file":
+        raise Refusal("公众号里不能发文件。")
+    if utterance.kind == "image" and (utterance.text or len(utterance.files) > 1):
+        raise Refusal("公众号里照片要一张一张发，不能带文字。")

@@ -2,16 +2,18 @@
 
 import secrets
 from datetime import timedelta
-from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
-from bot.simulator.platform import Platform, Scene
+from bot.simulator.followers import Scene
+from bot.simulator.platform import Platform
+from bot.simulator.speech import media_path
 from bot.simulator.tokens import Token
 from bot.simulator.wire import ApiError, Call, Json, table_field, text_field
 from bot.simulator.world import Account, Person
 
 UPLOAD_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}  # bytes
+SCENE_LIFE = 60  # seconds, when none are asked for
 LONGEST_SCENE_LIFE = 2_592_000  # seconds, 30 days
 SCENE_KINDS = {"QR_SCENE": "id", "QR_LIMIT_SCENE": "id", "QR_STR_SCENE": "str", "QR_LIMIT_STR_SCENE": "str"}
 
@@ -42,19 +44,21 @@ async def user_info(platform: Platform, call: Call) -> Json:
     person = follower(platform, call, call.query.get("openid", ""))
     if person.openid in platform.followers.unfollowed:
         return {"subscribe": 0, "openid": person.openid}
+    since = platform.followers.since.get(person.openid)
+    scene = since.scene if since else ""
     return {
         "subscribe": 1,
         "openid": person.openid,
         "nickname": "",
         "headimgurl": "",
         "language": "zh_CN",
-        "subscribe_time": int(platform.now().timestamp()),
+        "subscribe_time": int((since.at if since else platform.started_at).timestamp()),
         "remark": "",
         "groupid": 0,
         "tagid_list": [],
-        "subscribe_scene": "ADD_SCENE_QR_CODE",
-        "qr_scene": 0,
-        "qr_scene_str": "",
+        "subscribe_scene": "ADD_SCENE_QR_CODE" if scene else "ADD_SCENE_SEARCH",
+        "qr_scene": int(scene) if scene.isdecimal() else 0,
+        "qr_scene_str": "" if scene.isdecimal() else scene,
     }
 
 
@@ -67,22 +71,27 @@ async def create_qrcode(platform: Platform, call: Call) -> Json:
     value = scene.get("scene_id") if kind == "id" else scene.get("scene_str")
     if kind is None or not _is_scene(action, value):
         raise ApiError(40053, "invalid action info")
-    seconds = body.get("expire_seconds", 60)
-    if not isinstance(seconds, int) or not 1 <= seconds <= LONGEST_SCENE_LIFE:
-        raise ApiError(40052, "invalid expire_seconds")
     is_lasting = action.startswith("QR_LIMIT")
+    seconds = LONGEST_SCENE_LIFE if is_lasting else body.get("expire_seconds", SCENE_LIFE)
+    if isinstance(seconds, bool) or not isinstance(seconds, int) or not 1 <= seconds <= LONGEST_SCENE_LIFE:
+        raise ApiError(40052, "invalid expire_seconds")
     ticket = "gQ" + secrets.token_urlsafe(48)
+    url = f"http://weixin.qq.com/q/{secrets.token_urlsafe(16)}"
     expires = None if is_lasting else platform.now() + timedelta(seconds=seconds)
-    platform.scenes[ticket] = Scene(str(value), ticket, expires)
-    answer: Json = {"ticket": ticket, "url": f"http://weixin.qq.com/q/{quote(ticket[:24])}"}
+    account = call.account.name if call.account else ""
+    platform.scenes[ticket] = Scene(account, str(value), ticket, url, expires)
+    answer: Json = {"ticket": ticket, "url": url}
     return answer if is_lasting else {**answer, "expire_seconds": seconds}
 
 
-async def get_media(platform: Platform, call: Call) -> web.Response:
-    """GET media/get: the bytes, for three days."""
+async def get_media(platform: Platform, call: Call) -> Json | web.Response:
+    """GET media/get: the bytes, for three days; of a video only where it can be downloaded."""
     file = platform.media.get(call.query.get("media_id", ""), now=platform.now())
     if file is None:
         raise ApiError(40007, "invalid media_id")
+    if file.kind == "video":
+        origin = platform.address or str(call.request.url.origin())
+        return {"video_url": origin + media_path(file)}
     extension = file.content_type.rsplit("/", 1)[-1]
     return web.Response(
         body=file.data,

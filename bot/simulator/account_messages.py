@@ -67,7 +67,7 @@ def _head(platform: Platform, person: Person) -> Json:
 
 
 def _content(platform: Platform, utterance: Utterance) -> Json:
-    data, media = utterance.data, utterance.media
+    data = utterance.data
     if utterance.kind == "text":
         menu = {"bizmsgmenuid": str(data["menu"])} if "menu" in data else {}
         return {"MsgType": "text", "Content": utterance.text, **menu}
@@ -86,17 +86,18 @@ def _content(platform: Platform, utterance: Utterance) -> Json:
             "Description": data["description"],
             "Url": data["url"],
         }
-    if media is None:
+    if utterance.kind == "other":
         return {"MsgType": data["type"], **data["fields"]}
-    return {"MsgType": utterance.kind, "MediaId": media.id, **_media_extra(platform, media)}
+    (media,) = utterance.files
+    return {"MsgType": utterance.kind, "MediaId": media.id, **_media_extra(platform, utterance, media)}
 
 
-def _media_extra(platform: Platform, media: MediaFile) -> Json:
+def _media_extra(platform: Platform, utterance: Utterance, media: MediaFile) -> Json:
     if media.kind == "image":
         return {"PicUrl": platform.address + media_path(media)}
     if media.kind == "voice":
         return {"Format": "amr", "Recognition": ""}  # recognition was withdrawn: it arrives empty
-    return {"ThumbMediaId": media.id}
+    return {"ThumbMediaId": utterance.thumb.id if utterance.thumb else ""}
 
 
 def _element(name: str, value: object) -> str:

@@ -43,8 +43,7 @@ async def custom_send(platform: Platform, call: Call) -> Json:
         raise ApiError(48001, "api unauthorized")
     person = follower(platform, call, text_field(body, "touser"))
     reply = _customer_reply(platform, body)
-    if person.openid in platform.followers.unfollowed:
-        raise ApiError(45015, "response out of time limit or subscription is canceled")
+    _ensure_follows(platform, person)
     platform.allowances.spend(person.openid, now=platform.now())
     show_from_account(platform, person, reply)
     return OK
@@ -65,6 +64,7 @@ async def subscribe_bizsend(platform: Platform, call: Call) -> Json:
     person = follower(platform, call, text_field(body, "touser"))
     template = text_field(body, "template_id")
     text, data = _notice(_account(call), template, body)
+    _ensure_follows(platform, person)
     key = (person.openid, template)
     if platform.followers.subscriptions.get(key, 0) < 1:
         raise ApiError(43101, "user refuse to accept the msg")
@@ -80,11 +80,15 @@ async def template_send(platform: Platform, call: Call) -> Json:
     body = call.json()
     person = follower(platform, call, text_field(body, "touser"))
     text, data = _notice(_account(call), text_field(body, "template_id"), body)
-    if person.openid in platform.followers.unfollowed:
-        raise ApiError(43004, "require subscribe")
+    _ensure_follows(platform, person)
     message_id = _show_notice(platform, person, text, data=data)
     report(platform, person, "TEMPLATESENDJOBFINISH", fields={"MsgID": message_id, "Status": "success"})
     return {**OK, "msgid": message_id}
+
+
+def _ensure_follows(platform: Platform, person: Person) -> None:
+    if person.openid in platform.followers.unfollowed:
+        raise ApiError(43004, "require subscribe")
 
 
 def _account(call: Call) -> Account:
@@ -154,7 +158,10 @@ def _notice(account: Account, template: str, body: Json) -> tuple[str, Json]:
         values[key] = str(value)
     if not values:
         raise ApiError(47003, "argument invalid! data is empty")
-    return "\n".join(values.values()), {"values": values, "url": text_field(body, "url")}
+    return "\n".join(values.values()), {
+        "values": values,
+        "url": text_field(body, "url") or text_field(body, "page"),
+    }
 
 
 def _show_notice(platform: Platform, person: Person, text: str, *, data: Json) -> int:

@@ -3,12 +3,14 @@
 Answers are JSON; a request that cannot be done gets 400 and `{"error": sentence}`. POST bodies are
 `application/json`. People and chats are named by id, or by name where that is unambiguous.
 
-POST say       {person, chat?, text | image | voice | video | location{lat,lng,label} | link | other,
+POST say       {person, chat?, text | image | voice | video | file | location{lat,lng,label} | link | other,
                mention?=true, quote?, menu?, wait?=true}: a resident to the account, a worker in a group or to
-               `robot:NAME`. image, voice and video are base64. Answers message, outcome (answered, silent,
-               failed, unheard, pending), reason, attempts, replies, answer.
-POST event     {person, event, key?, fields?, wait?}: subscribe, unsubscribe, SCAN, CLICK, VIEW, LOCATION,
-               subscribe_msg_popup_event (key = template), …; enter_chat for a worker.
+               `robot:NAME`. image, voice, video and file are base64. A worker may send text with image, and a
+               list of images; a voice has its `transcript`, a file its `name`. Answers message, outcome
+               (answered, silent, failed, unheard, pending), reason, attempts, replies, answer.
+POST event     {person, event, key?, accept?=true, fields?, wait?}: subscribe and SCAN (key = scene, ticket or
+               address of a code), unsubscribe, CLICK (key of the menu), VIEW (key = address), LOCATION,
+               subscribe_msg_popup_event (key = template, else the account's), …; enter_chat for a worker.
 POST tap       {person, message, key, options?, wait?}: a button of a robot's card.
 POST confirm   {task, chat?, person?}: the group owner's 确认发送, for all its groups or one.
 POST redeliver {message | callback, wait?}: the platform sends the same MsgId again.
@@ -47,7 +49,11 @@ async def event(platform: Platform, body: Json) -> Json:
             raise Refusal("工作人员只有 enter_chat 事件。")
         callback = robot.enter_chat(platform, person, robot_of(platform, str(body.get("chat") or "")))
     else:
-        callback = account.act(platform, person, name, key=str(body.get("key") or ""), fields=fields)
+        accepts = body.get("accept", True)
+        if not isinstance(accepts, bool):
+            raise Refusal("accept 要是 true 或 false。")
+        key = str(body.get("key") or "")
+        callback = account.act(platform, person, name, key=key, accepts=accepts, fields=fields)
     return (await _deliver(platform, callback, body)).as_json()
 
 

@@ -8,10 +8,12 @@ GET  ledgers   requests per endpoint and the last ones (`?path=`), callbacks, to
 GET  faults    those that are on, and the kinds there are; POST {kind, path?=*, seconds?, count?} switches
                one on; DELETE (`?id=`) switches it, or all, off.
 GET  clock     the time; POST {advance_seconds} moves it.
-GET  stream    server-sent events: message, task, request, callback, fault, clock, reload.
-GET  media/ID  a file that was sent; robots/NAME/media/ID the same as the robot has to decrypt it.
+GET  stream    server-sent events: message, task, request, callback, fault, clock, menu, person, reload.
+GET  media/ID  a file that was sent; robots/NAME/media/CODE one as the robot has to decrypt it, for 5 minutes.
+GET  samples/photo   a photo as a phone takes it, with place and orientation in its EXIF.
 """
 
+import secrets
 from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import timedelta
@@ -21,7 +23,8 @@ from aiohttp import web
 from bot.simulator.faults import KINDS
 from bot.simulator.feed import Happening
 from bot.simulator.lookup import any_chat, robot_of
-from bot.simulator.media import LIFE
+from bot.simulator.menus import menu_of
+from bot.simulator.photos import phone_photo
 from bot.simulator.platform import Platform
 from bot.simulator.robot_answers import envelope_of
 from bot.simulator.speech import Refusal
@@ -29,7 +32,6 @@ from bot.simulator.wire import Json, json_text
 
 LONGEST_WAIT = 60.0  # seconds of a long poll
 HEARTBEAT = 15.0  # seconds between two signs of life on the stream
-ROBOT_MEDIA_LIFE = timedelta(minutes=5)
 LONGEST_JUMP = 10 * 366 * 86_400  # seconds
 
 
@@ -38,7 +40,14 @@ def world(platform: Platform) -> Json:
     return {
         "now": platform.now().isoformat(),
         "accounts": [
-            {"name": a.name, "display_name": a.display_name, "mode": a.mode} for a in everything.accounts
+            {
+                "name": a.name,
+                "display_name": a.display_name,
+                "mode": a.mode,
+                "menu": menu_of(platform, a),
+                "has_notices": bool(a.notice_template),
+            }
+            for a in everything.accounts
         ],
         "robots": [{"name": r.name, "display_name": r.display_name} for r in everything.robots],
         "people": [
@@ -160,10 +169,15 @@ def media(platform: Platform, media_id: str) -> web.Response:
     return web.Response(body=file.data, content_type=file.content_type, headers=headers)
 
 
-def robot_media(platform: Platform, robot_name: str, media_id: str) -> web.Response:
+def sample() -> web.Response:
+    """Another one each time, for a page whose reader has no photo at hand."""
+    return web.Response(body=phone_photo(shade=secrets.randbelow(256)), content_type="image/jpeg")
+
+
+def robot_media(platform: Platform, robot_name: str, code: str) -> web.Response:
     robot = robot_of(platform, robot_name)
-    file = platform.media.get(media_id, now=platform.now())
-    if file is None or platform.now() > file.expires_at - LIFE + ROBOT_MEDIA_LIFE:
+    file = platform.robot_files.get(robot.name, code, now=platform.now())
+    if file is None:
         raise web.HTTPNotFound(text="没有这个文件，或已过五分钟。")
     sealed = envelope_of(robot).encrypt_file(file.data)
     return web.Response(body=sealed, content_type="application/octet-stream")

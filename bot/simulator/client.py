@@ -4,7 +4,7 @@ import asyncio
 import base64
 import io
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import timedelta
 from types import TracebackType
@@ -14,6 +14,7 @@ from urllib.parse import quote as quoted
 import aiohttp
 
 from bot.clock import Clock
+from bot.simulator.photos import phone_photo
 from bot.simulator.wire import Json, json_text
 
 
@@ -49,24 +50,64 @@ class SimulatorClient:
         text: str = "",
         *,
         chat: str = "",
-        image: bytes | None = None,
+        image: bytes | Sequence[bytes] | None = None,
+        voice: bytes | None = None,
+        video: bytes | None = None,
+        file: bytes | None = None,
         location: Mapping[str, Any] | None = None,
         mention: bool = True,
         quote: int | None = None,
         wait: bool = True,
         **other: Any,
     ) -> Json:
-        """Say it, and with `wait` learn what came of it; `other` goes into the request as it is."""
+        """Say it, and with `wait` learn what came of it; `other` goes into the request as it is.
+
+        Several images, an image with text, and a file are for workers only.
+        """
         body: Json = {"person": person, "chat": chat, "mention": mention, "wait": wait, **other}
         if text:
             body["text"] = text
-        if image is not None:
-            body["image"] = base64.b64encode(image).decode("ascii")
+        for kind, data in {"image": image, "voice": voice, "video": video, "file": file}.items():
+            if data is not None:
+                body[kind] = _base64(data) if isinstance(data, bytes) else [_base64(each) for each in data]
         if location is not None:
             body["location"] = dict(location)
         if quote is not None:
             body["quote"] = quote
         return await self._post("say", body)
+
+    async def send_photo(
+        self, person: str, data: bytes | None = None, *, text: str = "", chat: str = "", **other: Any
+    ) -> Json:
+        """A photo; without `data` one as a phone takes it. Only workers can write `text` beside it."""
+        return await self.say(person, text, chat=chat, image=phone_photo() if data is None else data, **other)
+
+    async def send_location(
+        self, person: str, lat: float, lng: float, *, label: str = "", **other: Any
+    ) -> Json:
+        return await self.say(person, location={"lat": lat, "lng": lng, "label": label}, **other)
+
+    async def subscribe(self, person: str, *, scene: str = "", **other: Any) -> Json:
+        """Follow the account, by scanning a code when there is a scene (or its ticket or address)."""
+        return await self.event(person, "subscribe", key=scene, **other)
+
+    async def unsubscribe(self, person: str, **other: Any) -> Json:
+        return await self.event(person, "unsubscribe", **other)
+
+    async def scan(self, person: str, scene: str, **other: Any) -> Json:
+        """Scan a code by scene, ticket or address; whoever does not follow yet follows thereby."""
+        return await self.event(person, "SCAN", key=scene, **other)
+
+    async def click(self, person: str, key: str, **other: Any) -> Json:
+        """Tap a button of the account's menu."""
+        return await self.event(person, "CLICK", key=key, **other)
+
+    async def answer_notice_request(
+        self, person: str, *, accept: bool = True, template: str = "", **other: Any
+    ) -> Json:
+        """Allow one notice, or refuse; of the account's own template when none is named."""
+        event = "subscribe_msg_popup_event"
+        return await self.event(person, event, key=template, accept=accept, **other)
 
     async def event(self, person: str, event: str, *, key: str = "", wait: bool = True, **other: Any) -> Json:
         return await self._post(
@@ -186,6 +227,10 @@ class SimulatorClient:
         if self._session is None:
             raise RuntimeError("use the client as `async with SimulatorClient(…) as simulator:`")
         return self._session
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 async def _stream_lines(content: aiohttp.StreamReader) -> AsyncGenerator[tuple[str, str]]:

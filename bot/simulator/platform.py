@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import OrderedDict
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from bot.simulator.allowances import Allowances, RollingMinute
 from bot.simulator.chats import Chats, Draft, Message
 from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
+from bot.simulator.followers import Followers, Scene
 from bot.simulator.group_tasks import GroupTasks
 from bot.simulator.journal import Attempt, Journal
-from bot.simulator.media import MediaStore
+from bot.simulator.media import MediaStore, RobotFiles
 from bot.simulator.postman import Postman
 from bot.simulator.tokens import Tokens
 from bot.simulator.wire import Json
@@ -73,23 +74,6 @@ class ResponseCode:
     is_used: bool = False
 
 
-@dataclass
-class Scene:
-    """A QR code that was made."""
-
-    value: str
-    ticket: str
-    expires_at: datetime | None
-
-
-@dataclass
-class Followers:
-    """Who follows the account, and who has agreed to which notices how often."""
-
-    unfollowed: set[str] = field(default_factory=set)
-    subscriptions: dict[tuple[str, str], int] = field(default_factory=dict)
-
-
 class Platform:
     """A WeChat of its own. Start it before use and close it afterwards, or let `add_routes` do so.
 
@@ -111,6 +95,7 @@ class Platform:
         self.clock = clock
         self.poll_interval = poll_interval
         self.address = address.rstrip("/")
+        self.started_at = clock.now()
         self.feed = Feed()
         self.journal = Journal(self.feed)
         self.chats = Chats(world, self.feed)
@@ -120,12 +105,14 @@ class Platform:
         self.pushes = RollingMinute()
         self.tasks = GroupTasks(self.feed)
         self.media = MediaStore()
+        self.robot_files = RobotFiles()
         self.followers = Followers()
         self.postman = Postman(answer_timeout)
         self.callbacks: OrderedDict[str, Callback] = OrderedDict()
         self.shown: set[str] = set()  # callbacks whose answer is on somebody's screen
         self.response_codes: dict[str, ResponseCode] = {}
-        self.scenes: dict[str, Scene] = {}
+        self.scenes: dict[str, Scene] = {}  # by ticket
+        self.menus: dict[str, list[Json]] = {}  # by account
         self._background: set[asyncio.Task[Any]] = set()
 
     def now(self) -> datetime:

@@ -24,7 +24,8 @@ from bot.simulator.wire import Json
 from bot.simulator.world import Group, Person, Robot
 
 STREAM_LIFE = timedelta(minutes=6)  # from the person's message
-ROBOT_KINDS = frozenset({"text", "image", "voice", "video"})
+HEARD_IN_GROUP = frozenset({"text", "image"})  # nothing else can carry an @
+HEARD_ALONE = frozenset({"text", "image", "voice", "video", "file"})
 
 
 def speak_in_group(
@@ -40,12 +41,12 @@ def speak_in_group(
     robot = platform.world.robot(group.robot) if group.kind == "workers" else None
     at = f"@{robot.display_name} " if robot else ""
     text = utterance.text
-    if robot and mention and at.strip() not in text:
+    if robot and mention and at.strip() not in text and utterance.kind in HEARD_IN_GROUP:
         text = at + text
     quoted_message = _quoted(platform, group.chat_id, quote)
     draft = Draft(person.id, person.name, utterance.kind, text, utterance.data, quote)
     message = platform.show(group.chat_id, draft)
-    if robot is None or at.strip() not in text or utterance.kind not in ROBOT_KINDS:
+    if robot is None or at.strip() not in text or utterance.kind not in HEARD_IN_GROUP:
         return message, None
     fields = {
         **head(platform, robot, person, group=group, chat=group.chat_id),
@@ -61,8 +62,8 @@ def speak_alone(
     platform: Platform, person: Person, robot: Robot, *, utterance: Utterance, quote: int | None
 ) -> tuple[Message, Callback]:
     """The bubble in the one-to-one chat with the robot, and its callback."""
-    if utterance.kind not in ROBOT_KINDS:
-        raise Refusal("机器人只收文字、图片、语音和视频。")
+    if utterance.kind not in HEARD_ALONE:
+        raise Refusal("机器人只收文字、图片、语音、视频和文件。")
     chat = robot_chat(robot.name, person.id)
     quoted_message = _quoted(platform, chat, quote)
     draft = Draft(person.id, person.name, utterance.kind, utterance.text, utterance.data, quote)

@@ -2,8 +2,10 @@
 
 import secrets
 from datetime import timedelta
+from urllib.parse import quote
 
 from bot.simulator.chats import Message
+from bot.simulator.media import MediaFile
 from bot.simulator.platform import Callback, Platform, ResponseCode
 from bot.simulator.postman import Parcel
 from bot.simulator.robot_answers import envelope_of
@@ -28,23 +30,22 @@ def head(platform: Platform, robot: Robot, person: Person, *, group: Group | Non
 
 def content(platform: Platform, robot: Robot, utterance: Utterance, *, text: str) -> Json:
     """The fields of what was said; `text` is as typed, with its @."""
-    if utterance.media is None:
-        return {"msgtype": "text", "text": {"content": text}}
-    url = f"{platform.address}/simulator/api/robots/{robot.name}/media/{utterance.media.id}"
-    if utterance.kind == "image" and text:
-        words = {"msgtype": "text", "text": {"content": text}}
-        picture = {"msgtype": "image", "image": {"url": url}}
-        return {"msgtype": "mixed", "mixed": {"msg_item": [words, picture]}}
-    return {"msgtype": utterance.kind, utterance.kind: {"url": url}}
+    if utterance.kind == "voice":
+        return {"msgtype": "voice", "voice": {"content": utterance.data["transcript"]}}
+    urls = [_address(platform, robot, file) for file in utterance.files]
+    if utterance.kind in {"text", "image"}:
+        return _words_and_pictures(text, urls)
+    return {"msgtype": utterance.kind, utterance.kind: {"url": urls[0]}}
 
 
 def quoted(message: Message, *, platform: Platform, robot: Robot) -> Json:
-    """What a quoted message looks like to the robot: its content, no id."""
-    if message.kind == "image" and "url" in message.data:
-        media_id = str(message.data["url"]).rsplit("/", 1)[-1]
-        url = f"{platform.address}/simulator/api/robots/{robot.name}/media/{media_id}"
-        return {"msgtype": "image", "image": {"url": url}}
-    return {"msgtype": "text", "text": {"content": message.text}}
+    """What a quoted message looks like to the robot: its content, no id; files under a new address."""
+    paths = message.data.get("urls") or [message.data.get("url") or ""]
+    found = (platform.media.get(str(path).rsplit("/", 1)[-1], now=platform.now()) for path in paths)
+    urls = [_address(platform, robot, file) for file in found if file]
+    if message.kind in {"file", "video"} and urls:
+        return {"msgtype": message.kind, message.kind: {"url": urls[0]}}
+    return _words_and_pictures(message.text, urls if message.kind == "image" else [])
 
 
 def poll_fields(fields: Json, stream_id: str) -> Json:
@@ -69,6 +70,19 @@ def occasion_of(callback: Callback) -> str:
     """Which replies are allowed: to a message, or to which event."""
     event = callback.fields.get("event") or {}
     return str(event.get("eventtype") or "message")
+
+
+def _words_and_pictures(text: str, urls: list[str]) -> Json:
+    words: list[Json] = [{"msgtype": "text", "text": {"content": text}}] if text else []
+    items = [*words, *({"msgtype": "image", "image": {"url": url}} for url in urls)]
+    if len(items) > 1:
+        return {"msgtype": "mixed", "mixed": {"msg_item": items}}
+    return items[0] if items else {"msgtype": "text", "text": {"content": ""}}
+
+
+def _address(platform: Platform, robot: Robot, file: MediaFile) -> str:
+    code = platform.robot_files.lend(robot.name, file, now=platform.now())
+    return f"{platform.address}/simulator/api/robots/{quote(robot.name)}/media/{code}"
 
 
 def _response_url(platform: Platform, robot: Robot, chat: str) -> str:

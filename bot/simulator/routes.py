@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.simulator import account_endpoints as oa
-from bot.simulator import account_sending, api, api_reading
+from bot.simulator import account_sending, api, api_reading, menus
 from bot.simulator import corporation_endpoints as corp
 from bot.simulator.endpoint import Endpoint, Handler
 from bot.simulator.platform import Platform
@@ -34,6 +34,9 @@ ENDPOINTS: tuple[tuple[str, str, Handler, str], ...] = (
     ("media/get", "GET", oa.get_media, ACCOUNT),
     ("media/upload", "POST", oa.upload_media, ACCOUNT),
     ("qrcode/create", "POST", oa.create_qrcode, ACCOUNT),
+    ("menu/create", "POST", menus.create_menu, ACCOUNT),
+    ("menu/get", "GET", menus.get_menu, ACCOUNT),
+    ("menu/delete", "GET", menus.delete_menu, ACCOUNT),
     ("user/info", "GET", oa.user_info, ACCOUNT),
     ("gettoken", "GET", corp.get_token, ""),
     ("webhook/send", "POST", corp.webhook_send, ""),
@@ -96,6 +99,9 @@ def _add_reading(app: web.Application, platform: Platform) -> None:
     async def robot_media(request: web.Request) -> web.Response:
         return api_reading.robot_media(platform, request.match_info["robot"], request.match_info["media"])
 
+    async def sample(_: web.Request) -> web.Response:
+        return api_reading.sample()
+
     async def stream(request: web.Request) -> web.StreamResponse:
         return await api_reading.stream(platform, request)
 
@@ -107,6 +113,7 @@ def _add_reading(app: web.Application, platform: Platform) -> None:
         "ledgers": ledgers,
         "media/{media}": media,
         "robots/{robot}/media/{media}": robot_media,
+        "samples/photo": sample,
         "stream": stream,
     }
     for path, work in readings.items():

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.simulator.media import MediaFile
+from bot.simulator.photos import thumbnail
 from bot.simulator.platform import Platform
 from bot.simulator.wire import Json
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # the phone drops them
-KINDS = ("text", "image", "voice", "video", "location", "link", "other")
+KINDS = ("text", "image", "voice", "video", "file", "location", "link", "other")
 LONGEST_TEXT = 20_000  # characters one can send at once
-LARGEST_FILE = 10 << 20  # bytes of a photo
+LARGEST = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 10 << 20}  # bytes, WECHAT 2.5
+MOST_PICTURES = 9  # of one message
 
 
 class Refusal(Exception):
@@ -26,7 +28,8 @@ class Utterance:
     kind: str
     text: str
     data: Mapping[str, Any] = field(default_factory=dict)
-    media: MediaFile | None = None
+    files: tuple[MediaFile, ...] = ()
+    thumb: MediaFile | None = None  # of a video
 
 
 def read_utterance(platform: Platform, body: Json) -> Utterance:
@@ -37,10 +40,10 @@ def read_utterance(platform: Platform, body: Json) -> Utterance:
     if given == ["text"]:
         return Utterance("text", _text(body["text"]), {"menu": body["menu"]} if body.get("menu") else {})
     if "image" in given:
-        return _file(platform, "image", body, caption=body.get("text"))
+        return _pictures(platform, body)
     kind = given[0]
-    if kind in {"voice", "video"}:
-        return _file(platform, kind, body, caption=None)
+    if kind in LARGEST:
+        return _recording(platform, kind, body)
     if kind == "location":
         return _location(body["location"])
     return _link(body["link"]) if kind == "link" else _other(body["other"])
@@ -59,20 +62,40 @@ def _text(value: object) -> str:
     return text
 
 
-def _file(platform: Platform, kind: str, body: Json, *, caption: object) -> Utterance:
-    value = body[kind]
+def _pictures(platform: Platform, body: Json) -> Utterance:
+    values = body["image"] if isinstance(body["image"], list) else [body["image"]]
+    if not 1 <= len(values) <= MOST_PICTURES:
+        raise Refusal(f"一次最多发 {MOST_PICTURES} 张照片。")
+    text = _text(body["text"]) if body.get("text") is not None else ""
+    files = tuple(_file(platform, "image", value) for value in values)
+    if not all(file.content_type.startswith("image/") for file in files):
+        raise Refusal("image 只收 PNG、JPEG 或 GIF。")
+    urls = [media_path(file) for file in files]
+    return Utterance("image", text, {"url": urls[0], "urls": urls}, files)
+
+
+def _recording(platform: Platform, kind: str, body: Json) -> Utterance:
+    file = _file(platform, kind, body[kind])
+    data: Json = {"url": media_path(file)}
+    if kind == "voice":
+        data["transcript"] = CONTROL.sub("", str(body.get("transcript") or ""))
+    if kind == "file":
+        data["name"] = CONTROL.sub("", str(body.get("name") or "文件"))
+    if kind != "video":
+        return Utterance(kind, "", data, (file,))
+    thumb = platform.media.keep(thumbnail(), kind="thumb", now=platform.now())
+    return Utterance(kind, "", data, (file,), thumb)
+
+
+def _file(platform: Platform, kind: str, value: object) -> MediaFile:
     encoded = value.split(",", 1)[-1] if isinstance(value, str) else ""
     try:
         data = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise Refusal(f"{kind} 要是 base64 的文件内容。") from None
-    if not 0 < len(data) <= LARGEST_FILE:
-        raise Refusal(f"{kind} 不能为空，也不能超过 {LARGEST_FILE >> 20} MB。")
-    file = platform.media.keep(data, kind=kind, now=platform.now())
-    if kind == "image" and not file.content_type.startswith("image/"):
-        raise Refusal("image 只收 PNG、JPEG 或 GIF。")
-    text = _text(caption) if caption is not None else ""
-    return Utterance(kind, text, {"url": media_path(file)}, file)
+    if not 0 < len(data) <= LARGEST[kind]:
+        raise Refusal(f"{kind} 不能为空，也不能超过 {LARGEST[kind] >> 20} MB。")
+    return platform.media.keep(data, kind=kind, now=platform.now())
 
 
 def _location(value: object) -> Utterance:

@@ -10,6 +10,11 @@ Table = Mapping[str, Any]
 
 ACCOUNT_NAME = "社区回音"  # the account's nickname as residents see it
 ROBOT_NAME = "回音"  # the name that is typed after @
+DEFAULT_MENU: tuple[Mapping[str, str], ...] = (  # of an account whose product has made none
+    {"type": "click", "name": "我要反映", "key": "REPORT"},
+    {"type": "click", "name": "我的诉求", "key": "MY_CASES"},
+    {"type": "click", "name": "明白卡", "key": "CONTACT_CARD"},
+)
 PUSH_NAME = "回音推送"  # the group webhook's name
 OFFICE_ROLES = frozenset({"staff", "head"})  # sit in every workers' group of their community
 
@@ -150,7 +155,9 @@ def _accounts(config: Table, base: str) -> Iterator[Account]:
             mode=mode,
             callback=f"{base}/wechat/{quote(name)}",
             customer_messages=bool(entry.get("customer_messages", True)),
-            notice_template=entry.get("notice_template") or "",
+            notice_template=(entry.get("notice_template") or "")
+            .strip()
+            .partition(" ")[0],  # "ID field=text …"
         )
 
 

@@ -39,9 +39,15 @@ export function follow(after, { onEvent, onReload, onState }) {
     onState(false);
   };
   source.addEventListener("reload", onReload);
-  for (const kind of ["message", "task", "request", "callback", "fault", "clock"]) {
+  for (const kind of ["message", "task", "request", "callback", "fault", "clock", "menu", "person"]) {
     source.addEventListener(kind, (event) => onEvent(kind, JSON.parse(event.data)));
   }
+}
+
+export async function samplePhoto() {
+  const response = await fetch(`${BASE}samples/photo`, { cache: "no-store" });
+  if (!response.ok) throw new Error("没有取到示例照片。");
+  return fileAsBase64(await response.blob());
 }
 
 export function fileAsBase64(file) {

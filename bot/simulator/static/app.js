@@ -3,11 +3,11 @@ import { follow, get } from "./api.js";
 import { residentPhone, residentsGroupPhone, workersPhone } from "./phones.js";
 import { noteArrival, showTabs, startTabs } from "./tabs.js";
 import { loadTopbar, noteEntry, platformNow, setClock, showFaults, startTopbar } from "./topbar.js";
-import { markOptions, unread, world } from "./world.js";
+import { markOptions, personOf, unread, world } from "./world.js";
 
 const tasks = new Map();
 const phones = [residentPhone(open), workersPhone(open), residentsGroupPhone(open, tasks)];
-const residentsGroup = phones[2];
+const [residentsOwn, , residentsGroup] = phones;
 
 // Show the chat that the phone's pickers name; what arrives while it loads is put in after it.
 async function open(phone) {
@@ -56,6 +56,14 @@ const ON_EVENT = {
   callback: (entry) => noteEntry("callback", entry),
   fault: ({ faults }) => showFaults(faults),
   clock: ({ now }) => setClock(now),
+  menu: ({ account, menu }) => {
+    world.accounts.find(({ name }) => name === account).menu = menu;
+    residentsOwn.showMenu();
+  },
+  person: ({ id, follows }) => {
+    personOf(id).follows = follows;
+    residentsOwn.showMenu();
+  },
 };
 
 async function load() {

@@ -59,8 +59,10 @@ function quoteOf(message, view) {
   return [make("div", { className: "quoted", text })];
 }
 
+const NAMES = { image: "[图片]", voice: "[语音]", video: "[视频]", file: "[文件]", location: "[位置]" };
+
 export function previewOf(message) {
-  return `${message.sender_name}：${plainWords(message.text) || "[图片]"}`;
+  return `${message.sender_name}：${plainWords(message.text) || NAMES[message.kind] || "[消息]"}`;
 }
 
 function content(message, view) {
@@ -88,11 +90,12 @@ function richText(message, view) {
 }
 
 function picture(message) {
-  const url = String(message.data.url || "");
-  const image = safePicture(url, "照片");
-  const open = make("a", { className: "picture", href: url, target: "_blank", rel: "noopener", children: [image] });
+  const open = (message.data.urls || [message.data.url || ""]).map(String).map((url) => {
+    const children = [safePicture(url, "照片")];
+    return make("a", { className: "picture", href: url, target: "_blank", rel: "noopener", children });
+  });
   const caption = message.text ? [make("div", { className: "bubble text", children: mentions(message.text) })] : [];
-  return make("div", { className: "stack", children: [open, ...caption] });
+  return make("div", { className: "stack", children: [...open, ...caption] });
 }
 
 function place(message) {
@@ -165,7 +168,7 @@ function card(message, view) {
 const media = (label) => (message) =>
   make("div", {
     className: "bubble text",
-    children: [make("a", { text: label, href: String(message.data.url || "#"), target: "_blank", rel: "noopener" })],
+    children: [make("a", { text: [label, message.data.name].filter(Boolean).join(" "), href: String(message.data.url || "#"), target: "_blank", rel: "noopener" })],
   });
 
 const CONTENT = {
@@ -177,6 +180,7 @@ const CONTENT = {
   menu,
   notice,
   card,
-  voice: media("🔊 语音"),
+  voice: media("♪ 语音"),
   video: media("▶ 视频"),
+  file: media("▤ 文件"),
 };

@@ -1,13 +1,14 @@
 // A phone: a chat that keeps its place while it grows, and a composer.
-import { fileAsBase64 } from "./api.js";
+import { fileAsBase64, samplePhoto } from "./api.js";
 import { bubble, previewOf } from "./bubbles.js";
 import { make, timeLine } from "./dom.js";
 
 const GAP = 5 * 60 * 1000; // a time line after five silent minutes
+const ACCEPTED = "image/png,image/jpeg,image/gif,video/mp4";
 const NEAR = 80; // pixels from the end that still count as "at the end"
 
 export class Phone {
-  // hooks: {title(), viewer(), view(), send(content)}
+  // hooks: {title(), viewer(), view(), send(content), captions?()}
   constructor(name, label, hooks) {
     this.name = name;
     this.hooks = hooks;
@@ -106,11 +107,19 @@ export class Phone {
     }
   }
 
-  // The panel under +: photo and location, and what else `extra` offers.
+  // The panel under +: photos, videos and the location, and what else `extra` offers.
   offer(extra = []) {
-    const file = make("input", { type: "file", accept: "image/png,image/jpeg,image/gif", "data-testid": `${this.name}-photo` });
-    file.addEventListener("change", () => this.#sendPhoto(file));
-    const photo = make("label", { className: "tile photo", children: [make("span", { text: "照片" }), file] });
+    const file = make("input", { type: "file", accept: ACCEPTED, "aria-label": "发送照片或视频", "data-testid": `${this.name}-photo` });
+    file.addEventListener("change", () => this.#sendFile(file));
+    const photo = make("label", { className: "tile photo", children: [make("span", { text: "发送照片" }), file] });
+    const sample = make("button", {
+      type: "button",
+      className: "tile",
+      text: "示例照片",
+      title: "手机拍的样子：带拍摄地点，竖着拿",
+      "data-testid": `${this.name}-sample-photo`,
+      onclick: () => this.#sendSample(),
+    });
     const field = (label, name, value) =>
       make("label", { text: label, children: [make("input", { name, value, "aria-label": label })] });
     const place = make("div", {
@@ -128,28 +137,44 @@ export class Phone {
         }),
       ],
     });
-    this.more.replaceChildren(photo, ...extra, place);
+    this.more.replaceChildren(photo, sample, ...extra, place);
   }
 
-  async #sendPhoto(input) {
+  async #sendSample() {
+    this.closeMore();
+    try {
+      await this.#sendPicked("image", await samplePhoto(), this.key);
+    } catch (error) {
+      this.say(error.message);
+    }
+  }
+
+  // What was typed goes with a photo where the chat allows it; `key` is who picked it and where.
+  async #sendPicked(kind, data, key) {
+    if (key !== this.key) return void this.say("已换了人或群，没有发出。");
+    const text = kind === "image" && this.hooks.captions?.() ? this.input.value.trim() : "";
+    if (text) this.input.value = "";
+    this.#fitInput();
+    await this.send({ [kind]: data, ...(text && { text }) }, text);
+  }
+
+  async #sendFile(input) {
     const [file] = input.files;
     input.value = "";
     if (!file) return;
-    if (file.size > 10 * 1024 * 1024) return void this.say("照片不能超过 10 MB。");
-    this.#closeMore();
+    if (file.size > 10 * 1024 * 1024) return void this.say("照片和视频不能超过 10 MB。");
+    this.closeMore();
     const key = this.key;
-    const image = await fileAsBase64(file);
-    if (key !== this.key) return void this.say("已换了人或群，照片没有发出。");
-    await this.send({ image });
+    await this.#sendPicked(file.type.startsWith("video/") ? "video" : "image", await fileAsBase64(file), key);
   }
 
   async #sendPlace(form) {
     const value = (name) => form.querySelector(`[name=${name}]`).value;
-    this.#closeMore();
+    this.closeMore();
     await this.send({ location: { lat: Number(value("lat")), lng: Number(value("lng")), label: value("label") } });
   }
 
-  #closeMore() {
+  closeMore() {
     this.more.hidden = true;
     this.root.querySelector(".plus").setAttribute("aria-expanded", "false");
   }

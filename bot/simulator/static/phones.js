@@ -25,16 +25,28 @@ export function residentPhone(open) {
     }),
     send: (content) => typing(phone, post("say", { person: who.value, ...content })),
   });
-  const who = addPicker(phone, { label: "居民", testid: "resident-picker", onchange: () => open(phone) });
-  const follow = (event, text) =>
-    make("button", {
-      type: "button",
-      className: "tile",
-      text,
-      "data-testid": `resident-${event}`,
-      onclick: () => attempt(phone, () => post("event", { person: who.value, event })),
-    });
-  phone.offer([follow("subscribe", "关注"), follow("unsubscribe", "取消关注")]);
+  const onchange = () => {
+    phone.showMenu();
+    open(phone);
+  };
+  const who = addPicker(phone, { label: "居民", testid: "resident-picker", onchange });
+  const act = (event, more = {}) => attempt(phone, () => typing(phone, post("event", { person: who.value, event, ...more })));
+  const tile = (event, text) =>
+    make("button", { type: "button", className: "tile", text, "data-testid": `resident-${event}`, onclick: () => act(event) });
+  const follow = tile("subscribe", "关注");
+  const unfollow = tile("unsubscribe", "取消关注");
+  const notices = tile("subscribe_msg_popup_event", "允许一次通知");
+  phone.offer([follow, unfollow, notices, scanForm((scene) => act("SCAN", { key: scene }), phone)]);
+  const menu = make("div", { className: "menubar", role: "group", "aria-label": "公众号菜单", "data-testid": "resident-menu" });
+  phone.root.querySelector(".composer").prepend(menu);
+  phone.showMenu = () => {
+    const person = personOf(who.value);
+    const account = world.accounts.find((a) => a.name === person?.account);
+    follow.hidden = Boolean(person?.follows);
+    unfollow.hidden = !person?.follows;
+    notices.hidden = !account?.has_notices;
+    menu.replaceChildren(...(person?.follows ? account?.menu || [] : []).map((button) => menuButton(button, act)));
+  };
   phone.chat = () => residentChat(who.value);
   phone.fill = () => {
     const residents = world.people.filter((person) => person.kind === "resident");
@@ -42,11 +54,42 @@ export function residentPhone(open) {
       who,
       residents.map(({ id }) => ({ value: id, text: nameAndRole(id), chat: residentChat(id) })),
     );
+    phone.showMenu();
   };
   return phone;
 }
 
 const residentChat = (id) => (personOf(id) ? `account:${personOf(id).account}:${id}` : "");
+
+function menuButton(button, act) {
+  if (button.sub_button) {
+    const list = make("div", { className: "submenu", children: button.sub_button.map((each) => menuButton(each, act)) });
+    return make("details", { children: [make("summary", { text: button.name }), list] });
+  }
+  const press = (event) => {
+    event.target.closest("details")?.removeAttribute("open");
+    if (button.type === "click") return act("CLICK", { key: button.key });
+    window.open(button.url, "_blank", "noopener");
+    return act("VIEW", { key: button.url });
+  };
+  return make("button", { type: "button", text: button.name, "data-key": button.key, onclick: press });
+}
+
+function scanForm(scan, phone) {
+  const scene = make("input", { "aria-label": "二维码的场景值", placeholder: "场景值", "data-testid": "resident-scene" });
+  const go = () => {
+    if (!scene.value.trim()) return void phone.say("先填二维码的场景值。");
+    phone.closeMore();
+    scan(scene.value.trim());
+  };
+  scene.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault(); // it is not the words under the panel that are sent
+    go();
+  });
+  const button = make("button", { type: "button", text: "扫码", "data-testid": "resident-scan", onclick: go });
+  return make("div", { className: "tile scan-form", children: [scene, button] });
+}
 
 export function workersPhone(open) {
   const phone = new Phone("workers", "工作群", {
@@ -59,6 +102,7 @@ export function workersPhone(open) {
       onRedeliver: (message) => redeliver(phone, message),
       onTap: (message, key) => attempt(phone, () => post("tap", { person: who.value, message: message.id, key })),
     }),
+    captions: () => true,
     send: (content) =>
       typing(phone, post("say", { person: who.value, chat: phone.chat(), mention: mention.checked, ...content })),
   });

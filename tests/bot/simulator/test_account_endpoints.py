@@ -105,7 +105,7 @@ async def test_whoever_unfollows_cannot_be_written_to(stage: Stage) -> None:
     await stage.simulator.say("lixiuying", "你好")
     await stage.simulator.event("lixiuying", "unsubscribe")
 
-    assert await stage.send_text() == 45015
+    assert await stage.send_text() == 43004
 
 
 async def test_an_account_without_the_right_is_told_48001(stage: Stage) -> None:

@@ -58,3 +58,11 @@ def test_the_same_person_twice_is_refused() -> None:
             {"residents": [resident, resident]},
             product_url="http://x",
         )
+
+
+def test_the_template_is_known_by_its_id_alone() -> None:
+    account = {**ACCOUNT, "notice_template": " T1 thing1=有新进展 thing2=请回复 "}
+
+    world = build_world({"official_accounts": {"main": account}}, {}, {}, product_url="http://x")
+
+    assert world.accounts[0].notice_template == "T1"
