@@ -8,7 +8,6 @@ import socket
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,29 @@ import uvloop
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.accounts import envelopes, robot_keys, senders, wecom_sender
 from bot.callbacks import Callbacks
-from bot.channels import OfficialAccountSender, WecomSender, transports
+from bot.channels import transports
 from bot.channels.client import PlatformClient
-from bot.channels.envelope import Envelope
 from bot.clock import Clock
 from bot.config import ConfigError, Settings, ensure_filled_in
 from bot.delivery import DeliveryWorker, QuietHours
 from bot.directory import Directory
 from bot.dispatch import Dispatcher
+from bot.media.download import Downloader
+from bot.media.fetchers import media_fetchers
+from bot.media.worker import MediaWorker
 from bot.organization_file import load_organization
+from bot.rereading import Rereader
+from bot.rules import rules_of
 from bot.schedule import Schedule
+from bot.sheets import SheetPages
 from bot.simulator import routes as simulator
 from bot.simulator.platform import Platform
 from bot.simulator.world import build_world
 from handlers.organization import import_organization
-from handlers.rules import DeadlineRules, Rules
 from nlp.commands import CommandReader
+from nlp.desk_words import DeskReader
 from nlp.lexicon import Lexicon
 from nlp.reading import Reader
 from storage.engine import Database
@@ -46,6 +51,7 @@ RESIDENTS = Path(__file__).parent / "simulator" / "data" / "residents.toml"
 DATABASE = web.AppKey("database", Database)
 CLOCK = web.AppKey("clock", Clock)
 WORKER = web.AppKey("worker", DeliveryWorker)
+MEDIA = web.AppKey("media", MediaWorker)
 DISPATCHER = web.AppKey("dispatcher", Dispatcher)
 SCHEDULE = web.AppKey("schedule", Schedule)
 CALLBACKS = web.AppKey("callbacks", Callbacks)
@@ -85,8 +91,11 @@ def _announce(settings: Settings) -> None:
     sys.stdout.flush()
 
 
-def build_app(settings: Settings, clock: Clock) -> web.Application:
-    """The whole process as one application; starting and stopping it starts and stops all parts."""
+def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) -> web.Application:
+    """The whole process as one application; starting and stopping it starts and stops all parts.
+
+    `lexicon`: the words, where they are loaded already.
+    """
     database = Database(
         settings.database.url.get_secret_value(),
         encryption_key=settings.security.encryption_key.get_secret_value(),
@@ -95,60 +104,95 @@ def build_app(settings: Settings, clock: Clock) -> web.Application:
     app = web.Application(handler_args={"auto_decompress": False})  # no body is unpacked before it is known
     client = PlatformClient()
     channels = transports(
-        client, database=database, now=clock.now, accounts=_senders(settings), wecom=_wecom(settings)
+        client, database=database, now=clock.now, accounts=senders(settings), wecom=wecom_sender(settings)
     )
     quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
     worker = DeliveryWorker(database, channels, now=clock.now, quiet_hours=quiet)
-    directory = Directory(database)
+    directory = Directory(database, lexicon or Lexicon.load(settings.server.cache_dir))
     rules = rules_of(settings)
-    lexicon = Lexicon.load(settings.server.cache_dir)
-    dispatcher = Dispatcher(
-        database=database,
-        directory=directory,
-        reader=Reader(lexicon),
-        commands=CommandReader(lexicon),
-        rules=rules,
-        clock=clock,
-        on_commit=worker.wake,
-        accounts_without_push=frozenset(
-            name for name, account in settings.official_accounts.items() if not account.customer_messages
-        ),
+    downloader = Downloader()
+    media = _media(settings, client, downloader, database=database, clock=clock)
+
+    def on_commit() -> None:
+        worker.wake()
+        media.wake()
+
+    dispatcher = _dispatcher(settings, database, directory, on_commit=on_commit, clock=clock)
+    schedule = Schedule(
+        database, directory, rules, clock, worker.wake, dispatcher.rereader, dispatcher.handle_waiting
     )
-    schedule = Schedule(database, directory, rules, clock, worker.wake)
-    callbacks = Callbacks(dispatcher, clock, *_envelopes(settings))
+    callbacks = Callbacks(dispatcher, clock, *envelopes(settings))
     app[DATABASE], app[CLOCK], app[WORKER], app[DISPATCHER] = database, clock, worker, dispatcher
     app[SCHEDULE], app[CALLBACKS], app[DIRECTORY] = schedule, callbacks, directory
+    app[MEDIA] = media
     callbacks.add_routes(app)
+    SheetPages(database, clock, worker.wake).add_routes(app)
     _add_health(app)
-    app.cleanup_ctx.append(_running(client))
+    app.cleanup_ctx.append(_running(client, downloader))
     if settings.simulator.enabled:
         _add_simulator(app, settings, clock)
     return app
 
 
-def rules_of(settings: Settings) -> Rules:
-    """What the settings say that use-cases need."""
-    given = settings.deadlines
-    deadlines = DeadlineRules(
-        respond_urgent=timedelta(hours=given.respond_urgent_hours),
-        respond=timedelta(hours=given.respond_hours),
-        danger=timedelta(hours=given.danger_hours),
-        lifeline=timedelta(hours=given.lifeline_hours),
-        ordinary_working_days=given.ordinary_working_days,
-        complex_working_days=given.complex_working_days,
+def _dispatcher(
+    settings: Settings,
+    database: Database,
+    directory: Directory,
+    *,
+    on_commit: Callable[[], None],
+    clock: Clock,
+) -> Dispatcher:
+    lexicon = directory.lexicon
+    reader = Reader(lexicon)
+    return Dispatcher(
+        database=database,
+        directory=directory,
+        reader=reader,
+        commands=CommandReader(lexicon),
+        desk_words=DeskReader(lexicon),
+        rereader=Rereader(reader),
+        rules=rules_of(settings),
+        clock=clock,
+        on_commit=on_commit,
+        accounts_without_push=frozenset(
+            name for name, account in settings.official_accounts.items() if not account.customer_messages
+        ),
     )
-    return Rules(deadlines)
 
 
-def _running(client: PlatformClient) -> Callable[[web.Application], AsyncIterator[None]]:
+def _media(
+    settings: Settings,
+    client: PlatformClient,
+    downloader: Downloader,
+    *,
+    database: Database,
+    clock: Clock,
+) -> MediaWorker:
+    fetchers = media_fetchers(
+        client,
+        downloader,
+        database=database,
+        now=clock.now,
+        accounts=senders(settings),
+        robot_keys=robot_keys(settings),
+    )
+    return MediaWorker(database, fetchers, now=clock.now)
+
+
+def _running(
+    client: PlatformClient, downloader: Downloader
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         await app[DIRECTORY].refresh()
         app[WORKER].start()
+        app[MEDIA].start()
         app[SCHEDULE].start()
         yield
         app[SCHEDULE].stop()
         await app[DISPATCHER].drain()
         await app[WORKER].stop()
+        await app[MEDIA].stop()
+        await downloader.close()
         await client.close()
         await asyncio.to_thread(app[DATABASE].close)
 
@@ -195,40 +239,3 @@ def _revealed(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     return {key: _revealed(each) for key, each in value.items()} if isinstance(value, dict) else value
-
-
-def _senders(settings: Settings) -> dict[str, OfficialAccountSender]:
-    return {
-        name: OfficialAccountSender(
-            account.app_id,
-            account.app_secret.get_secret_value(),
-            account.api_base,
-            account.customer_messages,
-            account.notice_template,
-        )
-        for name, account in settings.official_accounts.items()
-    }
-
-
-def _wecom(settings: Settings) -> WecomSender:
-    wecom = settings.wecom
-    secret = wecom.contact_secret.get_secret_value() if wecom.contact_secret else ""
-    return WecomSender(wecom.corp_id, secret, wecom.api_base, (wecom.response_url_base,))
-
-
-def _envelopes(settings: Settings) -> tuple[dict[str, Envelope], dict[str, Envelope]]:
-    def keys(*given: Any) -> tuple[str, ...]:
-        return tuple(key.get_secret_value() for key in given if key is not None)
-
-    accounts = {
-        name: Envelope(
-            account.token.get_secret_value(), keys(account.aes_key, account.previous_aes_key), account.app_id
-        )
-        for name, account in settings.official_accounts.items()
-    }
-    robots = {
-        name: Envelope(robot.token.get_secret_value(), keys(robot.aes_key), robot.receive_id)
-        for name, robot in settings.wecom.robots.items()
-        if robot.mode == "webhook" and robot.token is not None
-    }
-    return accounts, robots

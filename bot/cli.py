@@ -176,6 +176,29 @@ def stuck(
 
 
 @app.command()
+def qr(
+    *,
+    community: Annotated[str, typer.Option(help="The code of the community.")],
+    estate: Annotated[str, typer.Option(help="The estate where the code hangs.")] = "",
+    building: Annotated[str, typer.Option(help="Its building.")] = "",
+    unit: Annotated[str, typer.Option(help="The entrance of that building.")] = "",
+    grid: Annotated[str, typer.Option(help="Instead of an estate: a grid.")] = "",
+    config: Config = None,
+) -> None:
+    """Make a permanent QR code: who scans it is known to live there."""
+    from bot.clock import Clock
+    from bot.qr import Wanted, make_code
+
+    settings = _settings(config)
+    with _database(settings) as database:
+        wanted = Wanted(community, estate, building, unit, grid)
+        code = make_code(settings, database, wanted, now=Clock().now)
+    for name, value in (("scene", code.scene), ("ticket", code.ticket), ("url", code.url)):
+        typer.echo(f"{name}: {value}")
+    typer.echo(f"picture: {code.picture}")
+
+
+@app.command()
 def demo(
     url: Annotated[str, typer.Option("--url", help="Where the simulator answers.")] = DEMO_URL,
 ) -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 from bot.simulator.client import SimulatorClient, SimulatorError
 from handlers.errors import UserError
 
+BUILDINGS = 40  # of 枫桥苑
 LI, WU, WANG, QIANG = "lixiuying", "wuguilan", "wangfang", "liqiang"
 GRID_GROUP, RESIDENTS_GROUP = "第一网格工作群", "枫桥苑居民群"
 PATIENCE = 10  # seconds for a push to arrive
@@ -113,7 +114,8 @@ async def tell(url: str, console: Console) -> None:
 async def sewer(stage: Stage) -> None:
     """A blocked sewer, from the first message to the last word."""
     stage.title("下水道堵了：登记、接单、议事、办结")
-    number = _number(await stage.say(LI, "枫桥苑33号楼5单元下水道堵了，污水往外冒"))
+    building = _untold(stage)
+    number = _number(await stage.say(LI, f"枫桥苑{building}号楼5单元下水道堵了，污水往外冒"))
     await stage.hear(stage.chats[GRID_GROUP], f"接单 {number}", where=GRID_GROUP)
     await stage.say(WANG, f"@回音 接单 {number}", group=GRID_GROUP)
     await stage.hear(_own_chat(LI), "已由网格员王芳接单", where="李秀英")
@@ -131,14 +133,15 @@ async def missing_place(stage: Stage) -> None:
     """One question, and its answer completes the case."""
     stage.title("没说在哪儿：问一句，答了就登记")
     await stage.say(WU, "楼道灯不亮了，晚上看不见")
-    await stage.say(WU, "枫桥苑3号楼2单元")
+    await stage.say(WU, f"枫桥苑{_untold(stage)}号楼2单元")
     await stage.say(WU, "查")
 
 
 async def quarrel(stage: Stage) -> None:
     """A quarrel between neighbours takes the same way, but nobody else is told."""
     stage.title("邻里纠纷：一样办，不在居民群里说")
-    number = _number(await stage.say(WU, "枫桥苑8号楼2单元，楼上半夜装修吵死了，天天这样"))
+    building = _untold(stage)
+    number = _number(await stage.say(WU, f"枫桥苑{building}号楼2单元，楼上半夜装修吵死了，天天这样"))
     await stage.hear(stage.chats[GRID_GROUP], f"接单 {number}", where=GRID_GROUP)
     await stage.say(WANG, f"@回音 办结 {number} 双方约定晚上八点后不施工", group=GRID_GROUP)
 
@@ -167,6 +170,11 @@ SCENES: tuple[Scene, ...] = (sewer, missing_place, quarrel, small_talk, broadcas
 
 def _own_chat(person: str) -> str:
     return f"account:main:{person}"
+
+
+def _untold(stage: Stage) -> int:
+    """A building of which the story was not told yet: else the case would be dealt with again."""
+    return 1 + (32 + stage.seen[stage.chats[GRID_GROUP]]) % BUILDINGS
 
 
 def _number(answer: str) -> int:

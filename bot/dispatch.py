@@ -4,17 +4,21 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.directory import Directory, Served
-from bot.transaction import Answer, Inbound, file_late_answer, handle_message
+from bot.rereading import Rereader
+from bot.transaction import Answer, Inbound, file_late_answer, handle_deferred, handle_message
+from bot.waiting import waiting_messages
+from handlers.cases.subcategories import KIND_LABELS
 from handlers.messages import IncomingMessage, MessageKind
 from handlers.rules import Rules
 from nlp.commands import Command, CommandReader
+from nlp.desk_words import DeskReader, DeskWord
 from nlp.reading import Reader, Reading
 from storage.engine import Database
 from storage.models.conversations import AnswerRoute
@@ -23,6 +27,7 @@ from storage.writers import is_failure
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 50  # messages that waited, handled in one tick
 REQUESTS = 3  # the platform makes at most so many for one message
 
 
@@ -59,6 +64,8 @@ class Dispatcher:
     directory: Directory
     reader: Reader
     commands: CommandReader
+    desk_words: DeskReader
+    rereader: Rereader
     rules: Rules
     clock: Clock
     on_commit: Callable[[], None]
@@ -80,6 +87,18 @@ class Dispatcher:
             return await self._wait(flight, may_leave=self._can_push(message) or flight.requests >= REQUESTS)
         finally:
             flight.waiting -= 1
+
+    async def handle_waiting(self) -> None:
+        """Messages that came too fast are handled in their order, of each person one at a time."""
+        for waiting in await self.database.read(waiting_messages, now=self.clock.now(), limit=AT_ONCE):
+            try:
+                inbound = self._read(waiting.message, await self._served(waiting.message))
+                inbound = replace(inbound, has_waited=True)
+                now = self.clock.now()
+                if await self.database.write(handle_deferred, inbound, waiting.receipt, now=now):
+                    self.on_commit()
+            except Exception:  # it still waits, and is tried again at the next tick
+                log.exception("a message that waits was not handled", extra={"action": "handle_waiting"})
 
     async def drain(self) -> None:
         """Wait for what is at work."""
@@ -171,14 +190,27 @@ class Dispatcher:
         """Reading is pure and done before the transaction; a bug in it loses the answer, not the message."""
         reading: Reading | None = None
         command: Command | None = None
+        desk_word: DeskWord | None = None
         try:
-            reading, command = self._readings(message, served)
+            reading, command, desk_word = self._readings(message, served)
         except Exception:
             log.exception("a message could not be read", extra={"action": "read"})
         code = f"{secrets.randbelow(10_000):04d}"
-        return Inbound(message, reading, command, served.communities, served.estates, self.rules, code)
+        return Inbound(
+            message=message,
+            reading=reading,
+            command=command,
+            communities=served.communities,
+            estates=served.estates,
+            rules=self.rules,
+            code=code,
+            read=self.rereader.within(served.places),
+            desk_word=desk_word,
+            secret=secrets.token_urlsafe(32),
+            answers=served.answers,
+        )
 
-    def _readings(self, message: IncomingMessage, served: Served) -> tuple[Reading, Command]:
+    def _readings(self, message: IncomingMessage, served: Served) -> tuple[Reading, Command, DeskWord | None]:
         """What is no words is not read; each channel is read in its people's way."""
         text = message.text if message.kind in (MessageKind.TEXT, MessageKind.LOCATION) else ""
         is_resident = message.channel == Channel.OFFICIAL_ACCOUNT
@@ -190,7 +222,10 @@ class Dispatcher:
             quoted=message.quoted or None,
             places=served.places,
         )
-        return reading, command
+        desk_word = (
+            None if is_resident else self.desk_words.read(text, message.quoted or None, labels=KIND_LABELS)
+        )
+        return reading, command, desk_word
 
 
 def _seen(task: "asyncio.Task[Answer]") -> None:

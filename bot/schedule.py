@@ -10,9 +10,14 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.directory import Directory
-from handlers.conversation import settle
-from handlers.drafts import open_silent_draft
+from bot.firing import fire_due
+from bot.rereading import Rereader
+from handlers.cases.alike import Read
+from handlers.conversation import WITH_DRAFT, settle
+from handlers.resident.drafts import open_silent_draft
+from handlers.retention import forget_old_cases
 from handlers.rules import Rules
+from handlers.talks import end_silent_talk
 from storage import conversations
 from storage.engine import Database
 from storage.models.conversations import Step
@@ -21,25 +26,31 @@ from storage.writers import is_failure
 log = logging.getLogger(__name__)
 
 TICK = 2  # seconds between looks at what is due
+HOUR = 3600  # seconds between looks at what was kept long enough
 REFRESH = 30  # seconds between looks at what was imported
 AT_ONCE = 100  # drafts looked for in one tick
 
 
 @dataclass(slots=True)
 class Schedule:
-    """What happens without anybody writing: silent drafts open, the directory is refreshed."""
+    """What happens without anybody writing: deadlines pass, drafts open, the directory is refreshed."""
 
     database: Database
     directory: Directory
     rules: Rules
     clock: Clock
     on_commit: Callable[[], None]
+    rereader: Rereader
+    handle_waiting: Callable[[], Awaitable[None]]
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def start(self) -> None:
         """Begin to tick."""
         self._every(TICK, self.open_silent_drafts)
+        self._every(TICK, self.fire_timers)
+        self._every(TICK, self.handle_waiting)
         self._every(REFRESH, self.directory.refresh)
+        self._every(HOUR, self.forget_old_cases)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -47,9 +58,12 @@ class Schedule:
         self._scheduler.shutdown(wait=False)
 
     async def open_silent_drafts(self) -> None:
-        """Every draft whose question stayed unanswered is a case; each in a transaction of its own."""
+        """Every draft whose question stayed unanswered is a case, every talk that fell silent is over.
+
+        Each in a transaction of its own.
+        """
         now = self.clock.now()
-        steps = [Step.AWAITING_PLACE]
+        steps = [*WITH_DRAFT, Step.WITH_STAFF]
         for conversation in await self.database.read(
             conversations.expired_conversations, now=now, steps=steps, limit=AT_ONCE
         ):
@@ -58,12 +72,22 @@ class Schedule:
     async def _open_silent_draft(self, conversation_id: int, *, now: datetime) -> None:
         """One bad draft must not stop the others; what a bug cannot open is let go of."""
         try:
-            await self.database.write(_open_one, conversation_id, self.rules, now=now)
+            read = self.rereader.within(self.directory.everything().places)
+            await self.database.write(_open_one, conversation_id, self.rules, now=now, read=read)
             self.on_commit()
         except Exception as error:
             log.exception("a silent draft was not opened", extra={"action": "open_silent_draft"})
             if not is_failure(error):
                 await self.database.write(_let_go, conversation_id)
+
+    async def fire_timers(self) -> None:
+        """Everything that is due for a case has happened."""
+        await fire_due(self.database, self.rules, now=self.clock.now(), on_commit=self.on_commit)
+
+    async def forget_old_cases(self) -> None:
+        """No words are kept longer than the settings say."""
+        while await self.database.write(forget_old_cases, now=self.clock.now(), rules=self.rules):
+            pass
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(job, "interval", seconds=seconds, coalesce=True, max_instances=1)
@@ -73,8 +97,11 @@ def _let_go(db: Connection, conversation_id: int) -> None:
     settle(db, conversations.lock_conversation_by_id(db, conversation_id))
 
 
-def _open_one(db: Connection, conversation_id: int, rules: Rules, *, now: datetime) -> None:
+def _open_one(db: Connection, conversation_id: int, rules: Rules, *, now: datetime, read: Read) -> None:
     conversation = conversations.lock_conversation_by_id(db, conversation_id)
-    is_due = conversation.expires_at is not None and conversation.expires_at <= now
-    if conversation.step is Step.AWAITING_PLACE and is_due:  # else answered, or another process was first
-        open_silent_draft(db, conversation, now=now, rules=rules)
+    if conversation.expires_at is None or conversation.expires_at > now:
+        return  # answered meanwhile, or another process was first
+    if conversation.step in WITH_DRAFT:
+        open_silent_draft(db, conversation, now=now, rules=rules, read=read)
+    elif conversation.step is Step.WITH_STAFF:
+        end_silent_talk(db, conversation, now=now)

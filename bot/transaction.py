@@ -1,23 +1,29 @@
 """What happens to one message inside its transaction."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.channels.parts import split_text
-from handlers import notices, replies, routing
+from handlers import routing
+from handlers.cases.alike import Read
 from handlers.errors import UnknownSpeaker, UserError
 from handlers.groups import learn_group
 from handlers.messages import IncomingMessage, MessageKind
+from handlers.notices.opening import tell_unhandled
+from handlers.questions import AnswerTable
+from handlers.replies import say
+from handlers.resident.first_contact import introduced
 from handlers.rules import Rules
 from handlers.turn import Turn
 from nlp.commands import Command
-from nlp.reading import Reading
-from storage import conversations, outbox, people
-from storage.models.conversations import AnswerRoute, Outcome
+from nlp.desk_words import DeskWord
+from nlp.reading import Kind, Reading
+from storage import bursts, conversations, homes, outbox, people
+from storage.models.conversations import AnswerRoute, Conversation, Outcome, Receipt
 from storage.models.organization import Community, Estate
 from storage.models.outbox import Channel, Priority
 from storage.models.people import Person
@@ -28,6 +34,7 @@ log = logging.getLogger(__name__)
 
 WECOM = "wecom"  # the channel under which identities keep WeCom user ids
 PASSIVE_BYTES = {Channel.OFFICIAL_ACCOUNT: 2048, Channel.WECOM_ROBOT: 20480}  # WECHAT 1.7, 3.6
+WAITED_PART = -1  # of an answer's outbox keys, when the message had to wait
 LATE_PART = 0  # of an answer's outbox keys; what did not fit into the response counts from 1
 UNSEEN = frozenset({MessageKind.SILENT, MessageKind.UNSUBSCRIBE})  # nobody reads an answer to these
 OPENS_WINDOW = frozenset(  # what a resident must send for customer messages to be allowed (WECHAT 2.2)
@@ -55,6 +62,11 @@ class Inbound:
     estates: tuple[Estate, ...]
     rules: Rules
     code: str
+    read: Read
+    desk_word: DeskWord | None = None
+    secret: str = ""
+    answers: Mapping[int, AnswerTable] = field(default_factory=dict)
+    has_waited: bool = False  # it came too fast, and is handled now
 
 
 class Unread(Exception):
@@ -92,6 +104,8 @@ def handle_message(
     handled = _handle(db, inbound, speaker, now=now)
     if handled.outcome is Outcome.UNHANDLED:
         _tell_staff(db, inbound, speaker, receipt_id, now=now)
+    if handled.outcome is Outcome.DEFERRED and speaker is not None:
+        bursts.defer_receipt(db, receipt_id, person_id=speaker.id, now=now)
     text = handled.text if can_push else _with_held(db, message, handled.text, now=now)
     answer = _route_answer(db, inbound, text, receipt_id, is_late=is_late, now=now)
     conversations.finish_receipt(
@@ -104,6 +118,28 @@ def handle_message(
         answer=answer.text,
     )
     return answer
+
+
+def handle_deferred(db: Connection, inbound: Inbound, receipt: Receipt, *, now: datetime) -> bool:
+    """A message that had to wait is handled, once, and its answer goes out by itself."""
+    if not bursts.claim_deferred(db, receipt, now=now):
+        return False
+    speaker = people.person_by_id(db, receipt.person_id) if receipt.person_id else None
+    handled = _handle(db, inbound, speaker, now=now)
+    if handled.outcome is Outcome.UNHANDLED:
+        _tell_staff(db, inbound, speaker, receipt.id, now=now)
+    if handled.text:
+        _post_answer(db, inbound, {WAITED_PART: handled.text}, receipt.id, now=now)
+    conversations.finish_receipt(
+        db,
+        receipt.id,
+        person_id=receipt.person_id,
+        community_id=speaker.community_id if speaker else None,
+        outcome=handled.outcome,
+        route=AnswerRoute.OUTBOX if handled.text else AnswerRoute.NONE,
+        answer=handled.text,
+    )
+    return True
 
 
 def file_late_answer(db: Connection, inbound: Inbound, answer: Answer, *, now: datetime) -> Answer:
@@ -150,7 +186,7 @@ def _handle(db: Connection, inbound: Inbound, speaker: Person | None, *, now: da
     """The reply; a refusal or a bug undoes what the handler did, a database error everything."""
     try:
         with savepoint(db):
-            return Handled(Outcome.HANDLED, _reply(db, inbound, speaker, now=now))
+            return _reply(db, inbound, speaker, now=now)
     except UserError as refusal:
         log.info("refused: %s", type(refusal).__name__, extra={"action": "refuse"})
         return Handled(Outcome.REFUSED, str(refusal))
@@ -158,7 +194,7 @@ def _handle(db: Connection, inbound: Inbound, speaker: Person | None, *, now: da
         if is_failure(error):
             raise
         log.exception("a message was not handled", extra={"action": "handle"})
-        return Handled(Outcome.UNHANDLED, replies.APOLOGY)
+        return Handled(Outcome.UNHANDLED, say(speaker.community_id if speaker else None, "apology"))
 
 
 def _tell_staff(
@@ -168,24 +204,27 @@ def _tell_staff(
     known = speaker.community_id if speaker else None
     community_id = known or next((each.id for each in inbound.communities), None)
     if community_id is not None:
-        notices.tell_unhandled(db, community_id, inbound.message.text, receipt_id=receipt_id, now=now)
+        tell_unhandled(db, community_id, inbound.message.text, receipt_id=receipt_id, now=now)
 
 
-def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> str:
+def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> Handled:
     message = inbound.message
     if message.kind is MessageKind.SILENT:
-        return ""
+        return Handled(Outcome.HANDLED, "")
     if inbound.reading is None or inbound.command is None:
         raise Unread
     if speaker is None:
         raise UnknownSpeaker
     if not inbound.communities:
-        return replies.NOT_SERVED
+        return Handled(Outcome.HANDLED, say(None, "not_served"))
     if message.chat:
         learn_group(db, speaker, chat_id=message.chat, robot=message.account)
-    conversation = conversations.lock_conversation(
-        db, person_id=speaker.id, channel=message.channel, account=message.account, chat=message.chat
-    )
+    conversation = _locked(db, inbound, speaker, now=now)
+    if _must_wait(inbound, conversation):
+        told = say(speaker.community_id, "too_fast") if bursts.is_first_too_fast(conversation) else ""
+        return Handled(Outcome.DEFERRED, told)
+    if speaker.unsubscribed_at is not None and message.kind is not MessageKind.UNSUBSCRIBE:
+        homes.set_unsubscribed(db, speaker.id, None)  # only who follows can write
     turn = Turn(
         db=db,
         message=message,
@@ -197,9 +236,34 @@ def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: dat
         estates=inbound.estates,
         rules=inbound.rules,
         code=inbound.code,
+        secret=inbound.secret,
+        read=inbound.read,
+        desk_word=inbound.desk_word,
         now=now,
+        answers=inbound.answers,
     )
-    return routing.answer(turn).text
+    return Handled(Outcome.HANDLED, introduced(turn, routing.answer(turn)).text)
+
+
+def _locked(db: Connection, inbound: Inbound, speaker: Person, *, now: datetime) -> Conversation:
+    """The talk, held; what residents send is counted with it, unless it has waited its turn already."""
+    message = inbound.message
+    key = {"channel": message.channel, "account": message.account, "chat": message.chat}
+    if inbound.has_waited or not _is_counted(message):
+        return conversations.lock_conversation(db, person_id=speaker.id, **key)
+    return bursts.lock_and_count(db, person_id=speaker.id, now=now, **key)
+
+
+def _is_counted(message: IncomingMessage) -> bool:
+    is_said = message.kind in OPENS_WINDOW or message.kind is MessageKind.CLICK
+    return message.channel == Channel.OFFICIAL_ACCOUNT and is_said
+
+
+def _must_wait(inbound: Inbound, conversation: Conversation) -> bool:
+    """Whether the person writes too fast; an emergency never waits."""
+    if inbound.has_waited or not _is_counted(inbound.message) or not bursts.is_too_fast(conversation):
+        return False
+    return inbound.reading is None or inbound.reading.kind is not Kind.EMERGENCY
 
 
 def _route_answer(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from handlers.errors import NobodyToReach, NothingToBroadcast
-from handlers.notices import residents_posting
+from handlers.notices.reaching import residents_posting
 from storage import broadcasts as broadcast_rows
 from storage import organization, outbox
 from storage.models.meetings import Broadcast, BroadcastStatus

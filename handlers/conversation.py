@@ -16,23 +16,42 @@ class Move(StrEnum):
 
     ASK_PLACE = "ask_place"
     ASK_WHETHER = "ask_whether"
+    ASK_CATEGORY = "ask_category"
+    ASK_SEVERAL = "ask_several"
+    ASK_CASE = "ask_case"
+    ASK_REASON = "ask_reason"
+    ASK_HOME = "ask_home"
+    ASK_DELETION = "ask_deletion"
+    HAND_TO_STAFF = "hand_to_staff"
+    AWAIT_ANSWER = "await_answer"
     PREVIEW_BROADCAST = "preview_broadcast"
     SETTLE = "settle"
 
 
+ASKS: Mapping[Move, Step] = {  # what a resident is asked, and what is then awaited
+    Move.ASK_PLACE: Step.AWAITING_PLACE,
+    Move.ASK_WHETHER: Step.CONFIRMING_REPORT,
+    Move.ASK_CATEGORY: Step.CHOOSING_CATEGORY,
+    Move.ASK_SEVERAL: Step.CONFIRMING_SEVERAL,
+    Move.ASK_CASE: Step.CHOOSING_CASE,
+    Move.ASK_REASON: Step.AWAITING_REASON,
+    Move.ASK_HOME: Step.AWAITING_HOME,
+    Move.ASK_DELETION: Step.CONFIRMING_DELETION,
+    Move.HAND_TO_STAFF: Step.WITH_STAFF,
+    Move.AWAIT_ANSWER: Step.AWAITING_ANSWER,
+}
+WITH_DRAFT = (  # a report waits for its last answer
+    Step.AWAITING_PLACE,
+    Step.CHOOSING_CATEGORY,
+    Step.CONFIRMING_SEVERAL,
+)
+WITH_RESIDENTS = (Step.IDLE, *ASKS.values())  # a resident may be asked anything at any time
+WITH_WORKERS = (Step.IDLE, Step.CONFIRMING_BROADCAST)
+
 MOVES: Mapping[tuple[Step, Move], Step] = {
-    (Step.IDLE, Move.ASK_PLACE): Step.AWAITING_PLACE,
-    (Step.AWAITING_PLACE, Move.ASK_PLACE): Step.AWAITING_PLACE,
-    (Step.CONFIRMING_REPORT, Move.ASK_PLACE): Step.AWAITING_PLACE,
-    (Step.AWAITING_PLACE, Move.ASK_WHETHER): Step.CONFIRMING_REPORT,
-    (Step.IDLE, Move.ASK_WHETHER): Step.CONFIRMING_REPORT,
-    (Step.CONFIRMING_REPORT, Move.ASK_WHETHER): Step.CONFIRMING_REPORT,
-    (Step.CONFIRMING_REPORT, Move.SETTLE): Step.IDLE,
-    (Step.IDLE, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST,
-    (Step.CONFIRMING_BROADCAST, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST,
-    (Step.AWAITING_PLACE, Move.SETTLE): Step.IDLE,
-    (Step.CONFIRMING_BROADCAST, Move.SETTLE): Step.IDLE,
-    (Step.IDLE, Move.SETTLE): Step.IDLE,
+    **{(step, asked): after for step in WITH_RESIDENTS for asked, after in ASKS.items()},
+    **{(step, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST for step in WITH_WORKERS},
+    **{(step, Move.SETTLE): Step.IDLE for step in Step},
 }
 
 

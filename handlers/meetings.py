@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import notices
 from handlers.cases.handling import ensure_may_act
+from handlers.cases.recategorizing import count_anew
 from handlers.cases.states import CaseAction, next_status
 from handlers.errors import MeetingIncomplete, MeetingInThePast
-from handlers.replies import moment_text
+from handlers.notices.handling import tell_meeting_called
+from handlers.replies.formats import moment_text
+from handlers.rules import Rules
 from storage import cases as case_rows
 from storage import meetings as meeting_rows
 from storage.models.cases import Case, EventKind
@@ -34,10 +36,11 @@ class MeetingCalled:
 
 
 def call_meeting(
-    db: Connection, caller: Person, case_id: int, request: MeetingRequest, *, now: datetime
+    db: Connection, caller: Person, case_id: int, request: MeetingRequest, *, now: datetime, rules: Rules
 ) -> MeetingCalled:
     """The case is under consultation; those who reported it and their neighbours are invited.
 
+    What needs a meeting is complex, and has the longer time for that from the start of its round.
     Raises `MeetingIncomplete` without time or place, `MeetingInThePast` when the time is over.
     """
     case = case_rows.lock_case(db, case_id)
@@ -75,5 +78,6 @@ def call_meeting(
         now=now,
         data={"meeting": meeting.id},
     )
-    notices.tell_meeting_called(db, case, meeting, event_id, now=now)
-    return MeetingCalled(meeting, case_rows.lock_case(db, case.id))
+    complex_case = count_anew(db, case_rows.lock_case(db, case.id), rules, now)
+    tell_meeting_called(db, complex_case, meeting, event_id, now=now)
+    return MeetingCalled(meeting, complex_case)

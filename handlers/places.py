@@ -48,6 +48,12 @@ def estate_named(estates: Sequence[Estate], name: str | None, speaker: Person) -
     return next(iter(own or named), None)
 
 
+def estates_offered(estates: Sequence[Estate], speaker: Person) -> list[Estate]:
+    """The estates a resident is asked to choose from: those of the own community, when it is known."""
+    own = [each for each in estates if each.community_id == speaker.community_id]
+    return own or list(estates)
+
+
 def estate_chosen(estates: Sequence[Estate], text: str) -> Estate | None:
     """The estate picked from the numbered list, by its number."""
     said = text.strip().rstrip("。.、 ")

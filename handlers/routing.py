@@ -43,12 +43,16 @@ def _keys(turn: Turn) -> Iterator[Key]:
     elif turn.person.role in RESIDENTS:
         yield from _keys_of_reading(turn.reading)
     else:
+        if turn.desk_word is not None:
+            yield turn.desk_word.action
         yield turn.command.action
 
 
 def _keys_of_reading(reading: Reading) -> Iterator[Key]:
     if reading.kind is not Kind.EMERGENCY and reading.intent is not Intent.NONE:
         yield reading.intent
+    if reading.is_abusive and not reading.opens_case:
+        yield Doubt.ABUSE
     if reading.is_unsure and reading.kind in MAY_BE_REPORTS:
         yield Doubt.UNSURE
     yield reading.kind

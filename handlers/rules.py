@@ -1,12 +1,26 @@
 """What a community has decided, as far as the settings say it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+Term = timedelta | int  # so long by the clock, or so many working days
+
+
+@dataclass(frozen=True, slots=True)
+class KindRules:
+    """What is decided for one kind of trouble; `None` leaves it to the next wider rule."""
+
+    respond: timedelta | None = None
+    resolve: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRules:
-    """How soon somebody must answer and settle. Defaults: draft of Beijing's hotline standard, 2021."""
+    """How soon somebody must answer and settle. Defaults: draft of Beijing's hotline standard, 2021.
+
+    `kinds`: exceptions by water/sewer:high, water/sewer, water:high, water, *:high; the first found counts.
+    """
 
     respond_urgent: timedelta = timedelta(hours=2)
     respond: timedelta = timedelta(hours=24)
@@ -14,6 +28,24 @@ class DeadlineRules:
     lifeline: timedelta = timedelta(hours=24)  # water, power, gas, heat
     ordinary_working_days: int = 7
     complex_working_days: int = 15
+    kinds: Mapping[str, KindRules] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionRules:
+    """When somebody is reminded, when it goes higher, and how long the office waits for people."""
+
+    remind_at: float = 0.75  # of the time until the deadline, by the clock
+    head_after_working_days: int = 1  # after the deadline
+    street_after_working_days: int = 5  # after the deadline
+    alarm_interval: timedelta = timedelta(minutes=10)  # an unclaimed emergency is alarmed again
+    answer_wait: timedelta = timedelta(days=5)  # a question to the resident waits so long
+    judge_reminder_after: timedelta = timedelta(days=2)  # after the resolution, nobody having judged
+    judge_wait: timedelta = timedelta(days=7)  # so many silent days close a resolved case
+    judge_closed_within: timedelta = timedelta(days=14)  # a closed case may still be judged
+    reopen_within: timedelta = timedelta(days=180)  # the same problem at the same place reopens the case
+    human_silence: timedelta = timedelta(hours=12)  # then a chat handed to staff is the bot's again
+    link_lifetime: timedelta = timedelta(days=14)  # of a link that answers an assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +55,7 @@ class Rules:
     deadlines: DeadlineRules = DeadlineRules()
     draft_lifetime: timedelta = timedelta(minutes=30)  # a silent draft becomes a case after that
     late_place_lifetime: timedelta = timedelta(days=1)  # a place said later still reaches that case
+    retention_years: int = 3  # what was said is kept so long after its case is closed
     code_lifetime: timedelta = timedelta(minutes=10)  # a broadcast must be confirmed within
+    supervision: SupervisionRules = SupervisionRules()
+    public_url: str = ""  # how the outside reaches the pages: scheme and name, no path

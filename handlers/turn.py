@@ -1,7 +1,7 @@
 """One message in its talk, and the routers that say who answers it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -9,8 +9,12 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from handlers.messages import IncomingMessage
+from handlers.places import home_community
+from handlers.questions import AnswerTable
+from handlers.replies import say
 from handlers.rules import Rules
 from nlp.commands import Command
+from nlp.desk_words import DeskWord
 from nlp.reading import Reading
 from storage.models.conversations import Conversation
 from storage.models.organization import Community, Estate
@@ -21,6 +25,7 @@ class Doubt(StrEnum):
     """How the reader stands to its own reading."""
 
     UNSURE = "unsure"
+    ABUSE = "abuse"  # insults, and nothing else is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ class Turn:
     """Everything a handler may use: one message, who said it, how it was read, where the talk stands.
 
     `communities` are those the account serves, at least one; `estates` are theirs, by community and number.
-    `code` is fresh and random, four digits, for what must be confirmed.
+    `code` is fresh and random, four digits, for what must be confirmed. `read` reads any other words where
+    the same places are known. `desk_word` is what staff or a worker said beyond the fitted commands. `secret`
+    is fresh and random too, and long: links are made of it. `answers` are those to common questions, by
+    community.
     """
 
     db: Connection
@@ -48,7 +56,20 @@ class Turn:
     estates: tuple[Estate, ...]
     rules: Rules
     code: str
+    read: Callable[[str], Reading]
+    desk_word: DeskWord | None
+    secret: str
     now: datetime
+    answers: Mapping[int, AnswerTable] = field(default_factory=dict)
+
+    @property
+    def community(self) -> Community:
+        """The community the speaker belongs to: the one bound or last used, else the account's first."""
+        return home_community(self.communities, self.person)
+
+    def say(self, key: str, /, **facts: object) -> Reply:
+        """A reply of one fixed sentence, in the words of the speaker's community."""
+        return Reply(say(self.community.id, key, **facts))
 
 
 Handler = Callable[[Turn], Reply | None]  # None: said for another purpose, the next key may have it

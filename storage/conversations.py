@@ -126,12 +126,18 @@ def lock_conversation(
 
     The state is read after the lock is held, so that two messages of one person are handled one by one.
     """
-    key = {"person_id": person_id, "channel": channel, "account": account, "chat": chat}
+    key: dict[str, Any] = {"person_id": person_id, "channel": channel, "account": account, "chat": chat}
     row = db.execute(_LOCK, key).first()
     if row is None:
-        db.execute(_BEGIN.on(db), key | {"step": Step.IDLE})
+        begin_conversation(db, **key)
         row = db.execute(_LOCK, key).one()
     return Conversation(*row)
+
+
+def begin_conversation(db: Connection, *, person_id: int, channel: str, account: str, chat: str) -> None:
+    """There is a talk with this person in this chat; one that is there already stays as it is."""
+    key = {"person_id": person_id, "channel": channel, "account": account, "chat": chat}
+    db.execute(_BEGIN.on(db), key | {"step": Step.IDLE})
 
 
 def lock_conversation_by_id(db: Connection, conversation_id: int) -> Conversation:

@@ -66,6 +66,25 @@ _WORKERS = (
     .where(grid_workers.c.grid_id == _ID)
     .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
 )
+_REGULAR_WORKERS = (
+    select(*people.c)
+    .join(grid_workers, grid_workers.c.person_id == people.c.id)
+    .where(grid_workers.c.grid_id == _ID, grid_workers.c.is_deputy.is_(False))
+    .order_by(grid_workers.c.position)
+)
+_TAKE_TURN = (
+    update(grids)
+    .where(grids.c.id == bindparam("grid_id"))
+    .values(turns=grids.c.turns + 1)
+    .returning(grids.c.turns)
+)
+_ESTATES_OF_GRIDS = (
+    select(*estates.c)
+    .where(
+        estates.c.id.in_(select(grid_covers.c.estate_id).where(grid_covers.c.grid_id.in_(_IDS))),
+    )
+    .order_by(estates.c.id)
+)
 _FIRST_WORKER = (
     select(people.c.name)
     .join(grid_workers, grid_workers.c.person_id == people.c.id)
@@ -160,9 +179,42 @@ def grid_by_id(db: Connection, grid_id: int) -> Grid:
     return Grid(*db.execute(_GRID, {"id": grid_id}).one())
 
 
+def grid_of_number(db: Connection, grid_id: int) -> Grid | None:
+    """The grid of this number; `None` when there is none."""
+    return one(Grid, db.execute(_GRID, {"id": grid_id}).first())
+
+
+def grids_of_community(db: Connection, community_id: int) -> list[Grid]:
+    """Every grid of a community, in the order they were registered."""
+    query = select(*grids.c).where(grids.c.community_id == community_id).order_by(grids.c.id)
+    return many(Grid, db.execute(query))
+
+
+def estates_of_grid(db: Connection, grid_id: int) -> list[int]:
+    """The numbers of the estates in which the grid covers something, each once."""
+    query = select(grid_covers.c.estate_id).where(grid_covers.c.grid_id == grid_id).distinct()
+    return list(db.execute(query.order_by(grid_covers.c.estate_id)).scalars())
+
+
 def workers_of_grid(db: Connection, grid_id: int) -> list[Person]:
     """Who serves the grid, in the order of the organization file; deputies come last."""
     return many(Person, db.execute(_WORKERS, {"id": grid_id}))
+
+
+def regular_workers_of_grid(db: Connection, grid_id: int) -> list[Person]:
+    """Who serves the grid by right, in the order of the organization file; deputies are absent."""
+    return many(Person, db.execute(_REGULAR_WORKERS, {"id": grid_id}))
+
+
+def take_turn(db: Connection, grid_id: int) -> int:
+    """Which turn of the grid this is, from 1; given once, the row stays locked till commit."""
+    turn: int = db.execute(_TAKE_TURN, {"grid_id": grid_id}).scalar_one()
+    return turn
+
+
+def estates_of_grids(db: Connection, grid_ids: Sequence[int]) -> list[Estate]:
+    """The estates these grids serve, wholly or in part, each once."""
+    return many(Estate, db.execute(_ESTATES_OF_GRIDS, {"ids": list(grid_ids)}))
 
 
 def first_worker_of_grid(db: Connection, grid_id: int) -> str:

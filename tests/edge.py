@@ -28,6 +28,7 @@ from storage.models.outbox import OutgoingMessage, destinations, outbox
 from storage.models.people import identities, people
 from tests.conversations.conftest import read
 from tests.wire import Wire, xml_fields
+from tests.words import loaded_lexicon
 
 ACCOUNT = Wire("samplemaintoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx5a3c1e00sample01")
 ROBOT = Wire("samplerobottoken", "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba", "")
@@ -202,7 +203,7 @@ async def running_edge(
         change(config)
     clock = Clock()
     clock.move(now - clock.now())
-    app = build_app(parse_settings(config), clock)
+    app = build_app(parse_settings(config), clock, loaded_lexicon())
     organization = parse_organization(read("organization.toml"))
     app[DATABASE].write_now(import_organization, organization, now=now)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:

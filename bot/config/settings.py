@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.environment import Environment
+from bot.config.kinds import KindName
 from bot.config.values import (
     AES_KEY,
     LONG_SECRET,
@@ -20,14 +21,19 @@ from bot.config.values import (
     Hours,
     LongSecret,
     MaybeAesKey,
+    MaybeDays,
+    MaybeHours,
     MaybeSecret,
     MaybeToken,
+    Minutes,
     Name,
     Networks,
     Origin,
     Secret,
+    Share,
     SocketUrl,
     Token,
+    Years,
     rule,
 )
 
@@ -135,6 +141,22 @@ class WecomSettings(Section):
         return self
 
 
+class KindDeadlineSettings(Section):
+    """[deadlines.kinds."water/sewer:high"]: an exception for one category, subcategory or urgency."""
+
+    respond_hours: MaybeHours = None
+    resolve_hours: MaybeHours = None
+    resolve_working_days: MaybeDays = None
+
+    @model_validator(mode="after")
+    def _one_term(self) -> "KindDeadlineSettings":
+        if self.resolve_hours is not None and self.resolve_working_days is not None:
+            raise rule("has resolve_hours and resolve_working_days: remove one of them.")
+        if self.model_dump(exclude_none=True) == {}:
+            raise rule("is empty: write respond_hours, resolve_hours or resolve_working_days, or remove it.")
+        return self
+
+
 class DeadlineSettings(Section):
     """[deadlines]: how long a case may take (draft of Beijing's hotline standard, 2021)."""
 
@@ -144,6 +166,36 @@ class DeadlineSettings(Section):
     lifeline_hours: Hours = 24
     ordinary_working_days: Days = 7
     complex_working_days: Days = 15
+    kinds: dict[KindName, KindDeadlineSettings] = Field(
+        default={}, description="tables [deadlines.kinds.NAME]"
+    )
+
+
+class SupervisionSettings(Section):
+    """[supervision]: who is reminded when, and how long the office waits for people."""
+
+    remind_at: Share = 0.75
+    head_after_working_days: Days = 1
+    street_after_working_days: Days = 5
+    alarm_minutes: Minutes = 10
+    answer_days: Days = 5
+    judge_reminder_days: Days = 2
+    judge_days: Days = 7
+    judge_closed_days: Days = 14
+    reopen_days: Days = 180
+    human_hours: Hours = 12
+    link_days: Days = 14
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "SupervisionSettings":
+        self._ensure_before("head_after_working_days", "street_after_working_days")
+        self._ensure_before("judge_reminder_days", "judge_days")
+        return self
+
+    def _ensure_before(self, sooner: str, later: str) -> None:
+        first, second = getattr(self, sooner), getattr(self, later)
+        if first >= second:
+            raise rule(f"{sooner} = {first} is not before {later} = {second}: make {later} the greater one.")
 
 
 class QuietHourSettings(Section):
@@ -154,7 +206,9 @@ class QuietHourSettings(Section):
 
 
 class RetentionSettings(Section):
-    """[retention]: nothing is deleted by age yet; its keys come with what deletes."""
+    """[retention]: how long words, photos and names are kept once their case is closed."""
+
+    years_after_closing: Years = 3
 
 
 class SimulatorSettings(Section):
@@ -181,6 +235,7 @@ class Settings(BaseSettings):
     official_accounts: dict[Name, OfficialAccountSettings] = {}
     wecom: WecomSettings = WecomSettings()
     deadlines: DeadlineSettings = DeadlineSettings()
+    supervision: SupervisionSettings = SupervisionSettings()
     quiet_hours: QuietHourSettings = QuietHourSettings()
     retention: RetentionSettings = RetentionSettings()
     simulator: SimulatorSettings = SimulatorSettings()

@@ -1,18 +1,29 @@
 """What grid workers and staff do with a case: claim it, report on it, settle it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import notices
+from handlers.cases.attaching import Sent
+from handlers.cases.dispatching import cancel_assignments
+from handlers.cases.judging import await_judgement
+from handlers.cases.mediating import agreed_result
+from handlers.cases.proof import add_proof, ensure_proof
+from handlers.cases.rights import COMMUNITY_ROLES, ensure_may_act, ensure_may_work
 from handlers.cases.states import CaseAction, next_status
-from handlers.errors import AlreadyClaimed, AlreadyYours, NoteMissing, NotYourGrid, ResultMissing
+from handlers.cases.timers import answered
+from handlers.cases.waiting import unpaused_columns
+from handlers.errors import AlreadyClaimed, AlreadyYours, NoteMissing, ResultMissing
+from handlers.notices.handling import tell_case_claimed, tell_case_resolved, tell_progress
+from handlers.notices.judging import tell_workers_resolved
+from handlers.rules import Rules
 from storage import cases as case_rows
-from storage import organization, people
+from storage import people
 from storage.models.cases import Case, CaseStatus, EventKind
-from storage.models.people import Person, Role
+from storage.models.people import Person
 
-COMMUNITY_ROLES = frozenset({Role.STAFF, Role.HEAD, Role.ADMIN})  # may act on every case of the community
+__all__ = ["COMMUNITY_ROLES", "claim_case", "ensure_may_act", "report_progress", "resolve_case"]
 
 
 def claim_case(db: Connection, worker: Person, case_id: int, *, now: datetime) -> Case:
@@ -23,32 +34,54 @@ def claim_case(db: Connection, worker: Person, case_id: int, *, now: datetime) -
     if case.status is CaseStatus.CLAIMED and case.handler_id is not None:
         raise AlreadyClaimed(case.label, people.person_by_id(db, case.handler_id).name)
     status = next_status(case, CaseAction.CLAIM)
-    case_rows.change_case(db, case.id, status=status, handler_id=worker.id, responded_at=now)
+    case_rows.change_case(
+        db, case.id, status=status, handler_id=worker.id, responded_at=case.responded_at or now
+    )
+    answered(db, case)
     event_id = case_rows.add_event(db, case, EventKind.CLAIMED, person_id=worker.id, now=now)
-    notices.tell_case_claimed(db, case, worker, event_id, now=now)
+    tell_case_claimed(db, case, worker, event_id, now=now)
     return case_rows.lock_case(db, case.id)
 
 
 def report_progress(db: Connection, worker: Person, case_id: int, note: str, *, now: datetime) -> Case:
     """The case is being worked on, and those who reported it read how far it is."""
-    case = _held(db, worker, case_id)
+    case = case_rows.lock_case(db, case_id)
+    ensure_may_work(db, worker, case)
     if not note:
         raise NoteMissing(case.number)
     status = next_status(case, CaseAction.PROGRESS)
     case_rows.change_case(db, case.id, status=status, responded_at=case.responded_at or now)
+    answered(db, case)
     event_id = case_rows.add_event(
         db, case, EventKind.PROGRESSED, person_id=worker.id, now=now, data={"note": note}
     )
-    notices.tell_progress(db, case, note, event_id, now=now)
+    tell_progress(db, case, note, event_id, now=now)
     return case_rows.lock_case(db, case.id)
 
 
-def resolve_case(db: Connection, worker: Person, case_id: int, result: str, *, now: datetime) -> Case:
-    """The trouble is settled; those who reported it are told how, and the residents' group if it may know."""
-    case = _held(db, worker, case_id)
+def resolve_case(
+    db: Connection,
+    worker: Person,
+    case_id: int,
+    result: str,
+    *,
+    now: datetime,
+    rules: Rules,
+    sent: Sequence[Sent] = (),
+    said_in: str = "",
+) -> Case:
+    """The trouble is settled; its reporters read how and are asked to judge; whoever else may know is told.
+
+    `sent`: photos that came with the words, which show the work. `said_in`: the chat where it was said; the
+    grid's workers are told when it was another. Raises `ResultMissing`, and `ProofMissing` where the kind of
+    trouble asks for a photo and none has come in this round.
+    """
+    case = add_proof(db, worker, case_id, sent, now=now)
     status = next_status(case, CaseAction.RESOLVE)
+    result = agreed_result(db, case, result)
     if not result:
         raise ResultMissing(case.number)
+    ensure_proof(db, case)
     handler_id = case.handler_id or worker.id
     case_rows.change_case(
         db,
@@ -58,23 +91,17 @@ def resolve_case(db: Connection, worker: Person, case_id: int, result: str, *, n
         responded_at=case.responded_at or now,
         resolved_at=now,
         resolution=result,
+        **unpaused_columns(case, rules, now),
     )
     event_id = case_rows.add_event(
         db, case, EventKind.RESOLVED, person_id=worker.id, now=now, data={"result": result}
     )
+    cancel_assignments(db, case, by=worker, answer=result, now=now)
     settled = case_rows.lock_case(db, case.id)
-    notices.tell_case_resolved(db, settled, event_id, now=now)
+    await_judgement(db, settled, rules=rules)
+    tell_case_resolved(db, settled, event_id, now=now)
+    tell_workers_resolved(db, settled, event_id, by=worker, said_in=said_in, now=now)
     return settled
-
-
-def ensure_may_act(db: Connection, worker: Person, case: Case) -> None:
-    """A worker acts in the own grids, deputies included; staff in the whole community; else `NotYourGrid`."""
-    if worker.role in COMMUNITY_ROLES:
-        return
-    if worker.role is Role.GRID_WORKER and case.grid_id in organization.grids_of_worker(db, worker.id):
-        return
-    grid = organization.grid_by_id(db, case.grid_id).name if case.grid_id else "社区"
-    raise NotYourGrid(case.label, grid)
 
 
 def _held(db: Connection, worker: Person, case_id: int) -> Case:

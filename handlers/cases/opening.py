@@ -5,178 +5,135 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import notices, replies
+from handlers.cases.assigning import designated_worker
 from handlers.cases.deadlines import deadlines_for
-from handlers.cases.subcategories import subcategory_of
+from handlers.cases.reports import Place, Report
+from handlers.cases.subcategories import Subcategory, subcategory_of
+from handlers.cases.timers import start_clock
+from handlers.notices.opening import tell_case_opened
 from handlers.privacy import concerns_a_worker, is_between_neighbours
 from handlers.rules import Rules
 from handlers.working_days import local
 from storage import cases as case_rows
 from storage import organization, people
-from storage.models.cases import AttachmentKind, Case, CaseStatus, EventKind, Urgency
+from storage.models.cases import Case, CaseStatus, EventKind
 from storage.models.organization import Estate, Grid
 from storage.models.people import Person
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the trouble is, as far as it is known."""
-
-    estate: Estate | None = None
-    building: str | None = None
-    unit: str | None = None
-    room: str | None = None
-    spot: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a resident says is wrong, and where."""
-
-    community_id: int
-    category: str
-    subcategory: str | None
-    urgency: Urgency
-    text: str
-    place: Place
-    is_whisper: bool = False  # 悄悄话, 别说是我: no residents' group is told of it
-
-
-@dataclass(frozen=True, slots=True)
 class CaseOpened:
-    """The new case, and the grid that has it; without a grid it lies at the community's desk."""
+    """The case, and the grid that has it; without a grid it lies at the community's desk."""
 
     case: Case
     grid: Grid | None
     estate: Estate | None
 
 
-def report_problem(
-    db: Connection, reporter: Person, report: Report, *, now: datetime, rules: Rules
-) -> CaseOpened:
+def open_case(db: Connection, reporter: Person, report: Report, *, now: datetime, rules: Rules) -> CaseOpened:
     """The trouble has a number, a grid and a deadline, and the grid's workers are told.
 
     What complains of a worker lies with the community, and its words are for staff alone.
     """
     is_confidential = concerns_a_worker(db, report.community_id, report.text)
-    grid = None if is_confidential else _grid_of(db, report.place)
+    grid = None if is_confidential else grid_of(db, report.place)
     kind = subcategory_of(report.category, report.subcategory)
-    deadlines = deadlines_for(kind, report.urgency, rules.deadlines, now=now)
-    year = local(now).year
+    number = case_rows.next_number(db, community_id=report.community_id, year=local(now).year)
+    worker = designated_worker(db, grid) if grid else None  # a turn is locked after the counter, always
     case = case_rows.add_case(
         db,
-        {
-            "community_id": report.community_id,
-            "year": year,
-            "number": case_rows.next_number(db, community_id=report.community_id, year=year),
-            "category": kind.category,
-            "subcategory": kind.code,
-            "urgency": report.urgency,
-            "status": CaseStatus.REGISTERED,
-            "is_public": kind.is_public
-            and not is_confidential
-            and not report.is_whisper
-            and not is_between_neighbours(kind.category, report.text),
+        _beginning(report, kind, rules, now=now)
+        | columns_of(report.place)
+        | {
+            "number": number,
+            "is_public": not is_confidential and _may_be_told(report, kind),
             "is_confidential": is_confidential,
-            "summary": report.text,
-            **_columns(report.place),
             "grid_id": grid.id if grid else None,
-            "handler_id": None,
-            "opened_at": now,
-            "respond_by": deadlines.respond_by,
-            "resolve_by": deadlines.resolve_by,
-            "responded_at": None,
-            "resolved_at": None,
-            "resolution": "",
+            "handler_id": worker.id if worker else None,
         },
     )
-    case_rows.add_report(db, case, person_id=reporter.id, text=report.text, now=now)
+    add_report(db, case, reporter, report, now=now)
     event_id = case_rows.add_event(db, case, EventKind.OPENED, person_id=reporter.id, now=now)
+    start_clock(db, case, rules)
+    tell_case_opened(db, case, event_id, estate=report.place.estate, worker=worker, now=now)
+    return CaseOpened(case, grid, report.place.estate)
+
+
+def add_report(db: Connection, case: Case, reporter: Person, report: Report, *, now: datetime) -> int:
+    """The report's words stand with the case; the reporter belongs to its community from now on."""
     if reporter.community_id != case.community_id:
         people.remember_community(db, reporter.id, case.community_id)
-    estate = report.place.estate
-    notices.tell_case_opened(db, case, grid, event_id, estate=estate, now=now)
-    return CaseOpened(case, grid, estate)
-
-
-def locate_case(
-    db: Connection, reporter: Person, case_id: int, place: Place, *, now: datetime, rules: Rules
-) -> CaseOpened:
-    """A case has its right place; the grid that covers it gets it and is told.
-
-    In another community it is a new case there, and the first one is withdrawn.
-    """
-    case = case_rows.lock_case(db, case_id)
-    if place.estate is not None and place.estate.community_id != case.community_id:
-        return _move_case(db, reporter, case, place, now=now, rules=rules)
-    grid = None if case.is_confidential else _grid_of(db, place)
-    case_rows.change_case(db, case.id, **_columns(place), grid_id=grid.id if grid else None)
-    event_id = case_rows.add_event(db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now)
-    located = case_rows.lock_case(db, case_id)
-    notices.tell_case_opened(db, located, grid, event_id, estate=place.estate, now=now)
-    return CaseOpened(located, grid, place.estate)
-
-
-def supplement_case(db: Connection, reporter: Person, case_id: int, text: str, *, now: datetime) -> Case:
-    """What else the resident says stands in the case's history, and those who have the case read it."""
-    case = case_rows.lock_case(db, case_id)
-    event_id = case_rows.add_event(
-        db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now, data={"text": text}
-    )
-    notices.tell_supplement(db, case, text, event_id, now=now)
-    return case
-
-
-def _move_case(
-    db: Connection, reporter: Person, case: Case, place: Place, *, now: datetime, rules: Rules
-) -> CaseOpened:
-    report = Report(
-        place.estate.community_id if place.estate else case.community_id,
-        case.category,
-        case.subcategory,
-        case.urgency,
-        case.summary,
-        place,
-    )
-    opened = report_problem(db, reporter, report, now=now, rules=rules)
-    case_rows.change_case(db, case.id, status=CaseStatus.WITHDRAWN)
-    event_id = case_rows.add_event(
+    return case_rows.add_report(
         db,
         case,
-        EventKind.WITHDRAWN,
         person_id=reporter.id,
+        text=report.text,
         now=now,
-        data={"moved_to": opened.case.id},
+        source=report.source,
+        outside_number=report.outside_number,
+        entered_by_id=report.entered_by_id,
+        is_whisper=report.is_whisper,
     )
-    notices.tell_supplement(db, case, replies.MOVED_AWAY, event_id, now=now)
-    return opened
 
 
-def attach(
-    db: Connection, reporter: Person, case: Case, *, kind: AttachmentKind, media_id: str, now: datetime
-) -> Case:
-    """What the resident sent beside the words stands with the case, and its history says so."""
-    case_rows.add_attachment(
-        db, case, person_id=reporter.id, kind=kind, media_id=media_id, data=None, now=now
-    )
-    case_rows.add_event(
-        db, case, EventKind.SUPPLEMENTED, person_id=reporter.id, now=now, data={"attached": kind.value}
-    )
-    return case
+def keep_confidence(db: Connection, case: Case, report: Report) -> Case:
+    """A case reported in confidence too shows nothing of who speaks, and no residents' group hears."""
+    if not report.is_whisper or case.has_whisper:
+        return case
+    case_rows.change_case(db, case.id, has_whisper=True, is_public=False)
+    return case_rows.lock_case(db, case.id)
 
 
-def _grid_of(db: Connection, place: Place) -> Grid | None:
+def grid_of(db: Connection, place: Place) -> Grid | None:
+    """The grid that covers the place; `None` when none does, or the place is not known."""
     if place.estate is None:
         return None
     is_number = place.building is not None and place.building.isdecimal()
     return organization.grid_covering(db, place.estate.id, int(place.building or 0) if is_number else None)
 
 
-def _columns(place: Place) -> dict[str, object]:
+def columns_of(place: Place) -> dict[str, object]:
+    """The place as columns of a case."""
     return {
         "estate_id": place.estate.id if place.estate else None,
         "building": place.building,
         "unit": place.unit,
         "room": place.room,
         "spot": place.spot,
+    }
+
+
+def _may_be_told(report: Report, kind: Subcategory) -> bool:
+    """Whether residents' groups may hear of it."""
+    is_private = report.is_whisper or is_between_neighbours(kind.category, report.text)
+    return kind.is_public and not is_private
+
+
+def _beginning(report: Report, kind: Subcategory, rules: Rules, *, now: datetime) -> dict[str, object]:
+    """The columns of a case that begins now."""
+    deadlines = deadlines_for(kind, report.urgency, rules.deadlines, now=now)
+    return {
+        "community_id": report.community_id,
+        "year": local(now).year,
+        "category": kind.category,
+        "subcategory": kind.code,
+        "urgency": report.urgency,
+        "status": CaseStatus.REGISTERED,
+        "summary": report.text,
+        "opened_at": now,
+        "respond_by": deadlines.respond_by,
+        "resolve_by": deadlines.resolve_by,
+        "responded_at": None,
+        "resolved_at": None,
+        "resolution": "",
+        "round_at": now,
+        "reopen_count": 0,
+        "supervision_level": 0,
+        "extension_days": 0,
+        "paused_at": None,
+        "status_before": None,
+        "merged_into_id": None,
+        "closed_at": None,
+        "is_judged": False,
+        "has_whisper": report.is_whisper,
     }

@@ -98,6 +98,7 @@ class CommunityEntry:
     grids: tuple[GridEntry, ...]
     groups: tuple[GroupEntry, ...]
     contacts: tuple[ContactEntry, ...]
+    wording: tuple[tuple[str, str], ...] = ()  # sentences in the community's own words, by key
 
     def unit_of_group(self, group: GroupEntry) -> str:
         """The unit a group belongs to, whether the group or the unit says so; empty when neither does."""

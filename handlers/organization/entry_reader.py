@@ -14,6 +14,7 @@ E = TypeVar("E", bound=StrEnum)
 SHORT = 32  # characters; the widths of the database's columns
 NAME = 64
 LONG = 128
+LONGEST_SENTENCE = 500  # characters; 2,048 bytes are one message
 MOST_HOUSEHOLDS = 100_000
 
 
@@ -61,6 +62,20 @@ class EntryReader:
             return value
         self.wrong(key, f"应是条目的列表，请写成 {key} = [{{ … }}]。")
         return []
+
+    def sentences(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A table of sentences by name, empty when absent; a sentence may have several lines."""
+        value = self._value(key)
+        if value is None:
+            return ()
+        if not isinstance(value, Mapping):
+            self.wrong(key, f'应是表，请写成 {key} = {{ welcome = "…" }}。')
+            return ()
+        found = [(str(name), text.strip()) for name, text in value.items() if isinstance(text, str)]
+        for name, text in value.items():
+            if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_SENTENCE:
+                self.wrong(key, f"“{name}”应是 1 到 {LONGEST_SENTENCE} 个字的文字，请改正。")
+        return tuple(found)
 
     def count(self, key: str) -> int | None:
         """A whole number, `None` when absent."""

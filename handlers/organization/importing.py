@@ -13,6 +13,7 @@ from handlers.organization.mistakes import Mistakes
 from handlers.organization.report import OrganizationImported, TableImported
 from storage.models import metadata
 from storage.models import organization as tables
+from storage.models.desk import wordings
 from storage.organization_import import (
     Key,
     Row,
@@ -77,7 +78,7 @@ class _Community:
         saved = {"estates": estates, "units": units, "people": people, "grids": grids, "groups": groups}
         self.ensure_no_overlap()
         found = [_imported(self.entry, table, each) for table, each in saved.items()]
-        return [*found, self.contacts(estate_ids)]
+        return [*found, self.contacts(estate_ids), self.wordings()]
 
     def rows(self, table: str, rows: list[Row]) -> Saved:
         return save_rows(self.db, metadata.tables[table], rows, key=("name",), community_id=self.id)
@@ -129,6 +130,11 @@ class _Community:
         saved = save_rows(self.db, tables.contacts, rows, key=("label", "estate_id"), community_id=self.id)
         names = {number: name for name, number in estates.items()}
         return _imported(self.entry, "contacts", saved, estates=names)
+
+    def wordings(self) -> TableImported:
+        rows: list[Row] = [{"key": key, "text": text} for key, text in self.entry.wording]
+        saved = save_rows(self.db, wordings, rows, key=("key",), community_id=self.id)
+        return _imported(self.entry, "wordings", saved)
 
     def ensure_no_overlap(self) -> None:
         """A grid that the file no longer names must not keep buildings that the file gives to another."""

@@ -19,6 +19,7 @@ from handlers.organization.entries import (
 )
 from handlers.organization.entry_reader import LONG, SHORT, EntryReader
 from handlers.organization.mistakes import Mistakes
+from handlers.replies.sentences import BadWording, check_wording
 from storage.models.organization import Audience, GridMode, UnitKind
 from storage.models.people import Role
 
@@ -60,9 +61,21 @@ def _community(entry: Mapping[str, Any], mistakes: Mistakes) -> CommunityEntry:
         grids=every("grids", _grid),
         groups=every("groups", _group),
         contacts=every("contacts", _contact),
+        wording=_wording(reader),
     )
     reader.finish()
     return community
+
+
+def _wording(reader: EntryReader) -> tuple[tuple[str, str], ...]:
+    """The sentences the community says in its own words; each must be one the bot says."""
+    found = reader.sentences("wording")
+    for key, text in found:
+        try:
+            check_wording(key, text)
+        except BadWording as error:
+            reader.wrong("wording", f"{error}。")
+    return found
 
 
 def _entries(parent: EntryReader, key: str, read: Callable[[EntryReader], T]) -> list[T]:

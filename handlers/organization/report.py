@@ -10,6 +10,7 @@ NOUNS = {
     "grids": "网格",
     "groups": "群",
     "contacts": "联系方式",
+    "wordings": "措辞",
 }
 COLUMNS = {
     "name": "名称",
@@ -36,6 +37,7 @@ COLUMNS = {
     "customer_group": "客户群",
     "appchat": "应用群聊",
     "owner_id": "群主",
+    "text": "文字",
 }
 
 

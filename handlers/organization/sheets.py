@@ -19,6 +19,7 @@ SHEETS = {
     "网格范围": "covers",
     "群": "groups",
     "明白卡": "contacts",
+    "措辞": "wordings",
 }
 HEADERS = {
     "社区": "community",
@@ -48,6 +49,8 @@ HEADERS = {
     "应用群聊": "appchat",
     "群主": "owner",
     "事项": "label",
+    "句子": "key",
+    "文字": "text",
 }
 WORDS = {  # of the columns that hold one word of a closed list
     "物业": "property",
@@ -80,6 +83,8 @@ def organization_from_sheets(sheets: Mapping[str, Cells]) -> Organization:
     communities = rows.pop("communities", [])
     homes = {str(home[key]): home for home in communities for key in ("name", "code") if home.get(key)}
     covers = rows.pop("covers", [])
+    for wording in rows.pop("wordings", []):
+        _add_wording(homes, wording, mistakes)
     for table, entries in rows.items():
         for entry in entries:
             _file_under(homes, table, entry, mistakes=mistakes)
@@ -155,6 +160,14 @@ def _home(homes: Mapping[str, dict[str, Any]], entry: dict[str, Any]) -> dict[st
     name = str(entry.pop("community", "")).strip()
     only = {id(home): home for home in homes.values()}
     return next(iter(only.values())) if not name and len(only) == 1 else homes.get(name)
+
+
+def _add_wording(homes: Mapping[str, dict[str, Any]], row: dict[str, Any], mistakes: Mistakes) -> None:
+    home, key = _home(homes, row), str(row.pop("key", "")).strip()
+    if home is None or not key:
+        mistakes.add(f"wordings · {key}", "没有这个社区或没有写句子的名称，请核对 community 和 key 两列。")
+        return
+    home.setdefault("wording", {})[key] = str(row.pop("text", ""))
 
 
 def _add_cover(homes: Mapping[str, dict[str, Any]], cover: dict[str, Any], mistakes: Mistakes) -> None:

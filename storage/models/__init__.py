@@ -1,6 +1,31 @@
 """Every table, gathered so that the metadata is complete wherever it is imported from."""
 
-from storage.models import cases, conversations, meetings, organization, outbox, people
+from storage.models import (
+    assignments,
+    attachments,
+    cases,
+    conversations,
+    desk,
+    judgements,
+    meetings,
+    organization,
+    outbox,
+    people,
+    timers,
+)
 from storage.models.base import metadata
 
-__all__ = ["cases", "conversations", "meetings", "metadata", "organization", "outbox", "people"]
+__all__ = [
+    "assignments",
+    "attachments",
+    "cases",
+    "conversations",
+    "desk",
+    "judgements",
+    "meetings",
+    "metadata",
+    "organization",
+    "outbox",
+    "people",
+    "timers",
+]

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from storage.models.base import identity, metadata, moment, reference
 from storage.types import EnumText, Json
@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     HANDLED = "handled"
     REFUSED = "refused"
     UNHANDLED = "unhandled"  # a program bug: staff must look at it
+    DEFERRED = "deferred"  # too many at once: handled a little later
 
 
 class Step(StrEnum):
@@ -34,6 +35,14 @@ class Step(StrEnum):
     AWAITING_PLACE = "awaiting_place"
     CONFIRMING_REPORT = "confirming_report"
     CONFIRMING_BROADCAST = "confirming_broadcast"
+    CHOOSING_CATEGORY = "choosing_category"
+    CONFIRMING_SEVERAL = "confirming_several"
+    CHOOSING_CASE = "choosing_case"
+    AWAITING_ANSWER = "awaiting_answer"
+    AWAITING_REASON = "awaiting_reason"
+    AWAITING_HOME = "awaiting_home"
+    CONFIRMING_DELETION = "confirming_deletion"
+    WITH_STAFF = "with_staff"
 
 
 receipts = Table(  # One inbound message; its key makes a second delivery find the first.
@@ -52,6 +61,7 @@ receipts = Table(  # One inbound message; its key makes a second delivery find t
     Column("outcome", EnumText(Outcome), nullable=True),
     Column("answer_route", EnumText(AnswerRoute), nullable=True),
     Column("answer", Text, nullable=False, default=""),
+    moment("deferred_until", optional=True),
     UniqueConstraint("channel", "account", "message_key"),
 )
 Index(
@@ -59,6 +69,15 @@ Index(
     receipts.c.id,
     sqlite_where=text("outcome = 'unhandled'"),
     postgresql_where=text("outcome = 'unhandled'"),
+)
+
+_DEFERRED = text("deferred_until IS NOT NULL")
+Index(
+    "ix_receipts_deferred",
+    receipts.c.deferred_until,
+    receipts.c.id,
+    sqlite_where=_DEFERRED,
+    postgresql_where=_DEFERRED,
 )
 
 conversations = Table(  # A person in one chat; locked while a message of that person is at work.
@@ -72,6 +91,8 @@ conversations = Table(  # A person in one chat; locked while a message of that p
     Column("step", EnumText(Step), nullable=False),
     Column("draft", Json, nullable=True),
     moment("expires_at", optional=True),
+    moment("burst_since", optional=True),
+    Column("burst_count", Integer, nullable=False, default=0),
     UniqueConstraint("person_id", "channel", "account", "chat"),
 )
 Index("ix_conversations_expires_at", conversations.c.expires_at)
@@ -94,11 +115,15 @@ class Receipt:
     outcome: Outcome | None
     answer_route: AnswerRoute | None
     answer: str
+    deferred_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A row of `conversations`; `chat` is empty in a one-to-one talk."""
+    """A row of `conversations`; `chat` is empty in a one-to-one talk.
+
+    `burst_count` messages came since `burst_since`: who writes very fast is answered more slowly.
+    """
 
     id: int
     person_id: int
@@ -108,3 +133,5 @@ class Conversation:
     step: Step
     draft: dict[str, Any] | None
     expires_at: datetime | None
+    burst_since: datetime | None
+    burst_count: int

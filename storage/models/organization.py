@@ -79,6 +79,7 @@ grids = Table(  # The part of a community that one grid worker serves.
     reference("community_id", "communities"),
     Column("name", String(64), nullable=False),
     Column("mode", EnumText(GridMode), nullable=False),
+    Column("turns", Integer, nullable=False, default=0),
     UniqueConstraint("community_id", "name"),
 )
 
@@ -156,13 +157,25 @@ class Estate:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A row of `units`."""
+
+    id: int
+    community_id: int
+    name: str
+    kind: UnitKind
+    aliases: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """A row of `grids`."""
+    """A row of `grids`; `turns` counts the cases its workers were given in turn."""
 
     id: int
     community_id: int
     name: str
     mode: GridMode
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

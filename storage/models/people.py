@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, String, Table, UniqueConstraint, text
 
 from storage.models.base import identity, metadata, moment, reference
 from storage.types import EncryptedText, EnumText
@@ -27,13 +27,23 @@ people = Table(  # A person; a resident's community is the one bound or last use
     "people",
     metadata,
     identity(),
-    reference("community_id", "communities", optional=True, indexed=True),
+    reference("community_id", "communities", optional=True),
     Column("name", String(64), nullable=False, default=""),
     Column("role", EnumText(Role), nullable=False),
     Column("phone", EncryptedText, nullable=True),
     reference("unit_id", "units", optional=True),
     moment("created_at"),
+    reference("estate_id", "estates", optional=True),
+    Column("building", String(16), nullable=True),
+    Column("unit", String(16), nullable=True),
+    Column("room", String(16), nullable=True),
+    moment("unsubscribed_at", optional=True),
 )
+
+Index("ix_people_community_id_role", people.c.community_id, people.c.role)
+NAMED = text("name <> ''")  # SQLite uses the index only for queries that say it literally
+_NAME = (people.c.community_id, people.c.name)
+Index("ix_people_community_id_name", *_NAME, sqlite_where=NAMED, postgresql_where=NAMED)
 
 identities = Table(  # One account of a person on one channel: an openid, a WeCom user id.
     "identities",
@@ -49,7 +59,11 @@ identities = Table(  # One account of a person on one channel: an openid, a WeCo
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of `people`."""
+    """A row of `people`.
+
+    `unit_id` is the body somebody works for; `estate_id`, `building`, `unit` and `room` are the home a
+    resident told of. Nothing is pushed to somebody who has unsubscribed.
+    """
 
     id: int
     community_id: int | None
@@ -58,3 +72,8 @@ class Person:
     phone: str | None
     unit_id: int | None
     created_at: datetime
+    estate_id: int | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+    unsubscribed_at: datetime | None = None

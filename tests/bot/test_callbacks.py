@@ -106,6 +106,7 @@ async def test_an_unknown_name_is_not_found(sqlite_edge: Edge, path: str) -> Non
 
 
 async def test_each_mode_is_answered_in_its_own(edge: Edge) -> None:
+    await edge.say("你好", key="0")  # the first contact, which is told more
     plain = await edge.send_plain(text_xml("你好", key="1"))
     safe = await edge.say("你好", key="2")
     forged = message_xml("text", "<Content>撤销</Content>", sender="oSomebodyElse", key="9")
@@ -116,6 +117,7 @@ async def test_each_mode_is_answered_in_its_own(edge: Edge) -> None:
     assert plain.text == safe.text == ACCOUNT.read_xml(compatible)["Content"] != ""
     assert status == 200
     assert [(each.message_key, each.text) for each in await edge.receipts()] == [
+        ("0", "你好"),
         ("1", "你好"),
         ("2", "你好"),
         ("3", "你好"),

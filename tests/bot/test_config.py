@@ -60,8 +60,8 @@ def keys_of(model: type[BaseModel], path: str = "") -> Iterator[str]:
 def keys_mentioned(text: str) -> Iterator[str]:
     table = ""
     for line in text.splitlines():
-        if heading := re.fullmatch(r"\[([a-z_.]+)\]", line):
-            table = re.sub(r"(official_accounts|apps|robots)\.[a-z]+", r"\1.*", heading[1])
+        if heading := re.fullmatch(r"\[([a-z_.]+|deadlines\.kinds\.\".+\")\]", line):
+            table = re.sub(r"(official_accounts|apps|robots|kinds)\.[a-z\"/]+", r"\1.*", heading[1])
         elif key := re.match(r"(?:# )?([a-z_]+) = ", line):
             yield f"{table}.{key[1]}"
 
@@ -81,9 +81,20 @@ def test_the_example_loads_once_its_keys_are_made() -> None:
 @pytest.mark.usefixtures("own_keys")
 def test_what_the_example_shows_behind_a_hash_is_the_default() -> None:
     shown = re.sub(r"^# ([a-z_]+ = )", r"\1", EXAMPLE.read_text(), flags=re.M)
-    differing = r"^(trusted_proxies|session_key|encryption_key|organization|bot_id|secret|token|aes_key) = .*"
+    differing = (
+        r"^(trusted_proxies|session_key|encryption_key|organization|bot_id|secret|token|aes_key"
+        r"|resolve_working_days) = .*"
+    )
     defaults = tomllib.loads(re.sub(differing, "", shown, flags=re.M))
-    for table in ("server", "database", "deadlines", "quiet_hours", "retention", "simulator"):
+    for table in (
+        "server",
+        "database",
+        "deadlines",
+        "supervision",
+        "quiet_hours",
+        "retention",
+        "simulator",
+    ):
         assert (
             parse_settings({table: defaults[table]}).model_dump()[table]
             == (load_settings(EXAMPLE).model_dump()[table])
@@ -189,6 +200,10 @@ def test_a_misspelled_variable_is_refused(name: str, sentence: str, monkeypatch:
     assert sentence in str(caught.value)
 
 
+def kinds(name: str, **keys: int) -> dict[str, Any]:
+    return {"deadlines": {"kinds": {name: {"resolve_hours": 5} | keys}}}
+
+
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"server": {"port": 70000}}, "server.port = 70000 is wrong: write a port number from 1 to 65535."),
     ({"server": {"port": "web"}}, "server.port = 'web' is wrong"),
@@ -226,6 +241,45 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         "[wecom.apps.a] needs token",
     ),
     ({"deadlines": {"danger_hours": 0}}, "deadlines.danger_hours = 0 is wrong: write a number of hours"),
+    (
+        kinds("watr"),
+        '[deadlines.kinds.watr] names the category "watr", which Huiyin does not know: did you mean "water"?',
+    ),
+    (kinds("water/sewr"), 'names the subcategory "sewr", which Huiyin does not know: did you mean "sewer"?'),
+    (kinds("water/lift"), "write one of burst_pipe, fee_water"),
+    (kinds("water:urgent"), 'names the urgency "urgent", which Huiyin does not know: write one of emergency'),
+    (kinds("water:"), 'names the urgency ""'),
+    (kinds("water/"), 'names the subcategory ""'),
+    (kinds(""), 'names the category ""'),
+    (kinds("*"), 'means every kind and needs an urgency alone: write "*:high"'),
+    (kinds("*/lift:high"), "means every kind and needs an urgency alone"),
+    (
+        {"deadlines": {"kinds": {"water": {}}}},
+        "[deadlines.kinds.water] is empty: write respond_hours, resolve_hours or",
+    ),
+    (
+        kinds("water", resolve_working_days=2),
+        "[deadlines.kinds.water] has resolve_hours and resolve_working_days: remove one of them.",
+    ),
+    (
+        kinds("water/sewer", resolve_hours=0),
+        "deadlines.kinds.water/sewer.resolve_hours = 0 is wrong: write a number of hours from 1 to 1000.",
+    ),
+    (kinds("water", respond_hour=1), "did you mean deadlines.kinds.water.respond_hours?"),
+    ({"deadlines": {"kinds": {"water": 3}}}, "write a table [deadlines.kinds.water] with its keys."),
+    ({"supervision": {"remind_at": 1}}, "supervision.remind_at = 1 is wrong: write a share between 0 and 1"),
+    (
+        {"supervision": {"alarm_minutes": 0}},
+        "supervision.alarm_minutes = 0 is wrong: write a number of minutes",
+    ),
+    (
+        {"supervision": {"head_after_working_days": 5}},
+        "[supervision] head_after_working_days = 5 is not before street_after_working_days = 5: make street_",
+    ),
+    (
+        {"supervision": {"judge_days": 2}},
+        "[supervision] judge_reminder_days = 2 is not before judge_days = 2: make judge_days the greater",
+    ),
     ({"quiet_hours": {"start": "10 pm"}}, "quiet_hours.start = '10 pm' is wrong: write a time like"),
     ({"quiet_hours": {"end": "25:00"}}, "quiet_hours.end = '25:00' is wrong"),
     ({"quiet_hours": {"end": 7}}, "quiet_hours.end = 7 is wrong"),

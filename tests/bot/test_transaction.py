@@ -113,6 +113,7 @@ def test_redeliveries_change_nothing(
                 town.estates,
                 Rules(),
                 "1234",
+                read=lambda words: reader.read(words, town.places),
             )
             now = NOW + timedelta(seconds=number)
             return database.write_now(handle_message, inbound, can_push=True, is_late=lambda: False, now=now)
@@ -123,7 +124,7 @@ def test_redeliveries_change_nothing(
 
         assert database.read_now(counts) == before
         assert before["receipts"] == len(said)
-        assert before["cases"] == before["reports"]
+        assert before["cases"] <= before["reports"]  # two people with one trouble share a case
         assert [answer.text for number, answer in repeated] == [first[number].text for number, _ in repeated]
         assert len(database.read_now(cards_of_cases)) == before["cases"]  # no case is told to nobody
         database.close()

@@ -27,6 +27,7 @@ from storage.models.cases import Case, cases
 from storage.models.organization import Audience, Group
 from storage.models.organization import groups as group_rows
 from storage.models.outbox import DeliveryStatus, destinations, outbox
+from tests.words import loaded_lexicon
 
 DATA = Path(__file__).parents[2] / "bot" / "simulator" / "data"
 T = TypeVar("T")
@@ -151,6 +152,7 @@ async def running_town(
     config["wecom"] |= {"api_base": base, "response_url_base": base}
     config["database"] = {"url": database_url}
     config["server"] |= {"port": product_port, "cache_dir": str(DATA.parents[2] / "var")}
+    config["server"]["public_url"] = f"http://127.0.0.1:{product_port}"
     config["simulator"] = {"enabled": False}
     config["security"] = {"session_key": "s" * 40, "encryption_key": "e" * 40}
     if change is not None:
@@ -164,7 +166,7 @@ async def running_town(
         product_url=f"http://127.0.0.1:{product_port}",
     )
     platform = Platform(world, clock)
-    app = build_app(parse_settings(config), clock)
+    app = build_app(parse_settings(config), clock, loaded_lexicon())
     organization = parse_organization(read("organization.toml"))
     app[DATABASE].write_now(import_organization, organization, now=clock.now())
     async with AsyncExitStack() as stack:

@@ -165,7 +165,7 @@ async def test_without_push_held_notices_are_said_with_the_next_answer_and_only_
     await edge.say(SEWER)
     await edge.tell_robot(robot_json("接单 1", key="r1"))
 
-    for name in ("LOCATION", "unsubscribe"):  # an answer to these is read by nobody
+    for name in ("LOCATION", "VIEW"):  # an answer to these is read by nobody
         fields = f"<Event>{name}</Event>"
         assert (await edge.send(message_xml("event", fields, key=""))).body == "success"
     first = await edge.say("你好", key="2")

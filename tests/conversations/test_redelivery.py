@@ -9,6 +9,8 @@ import pytest
 
 from tests.edge import OPENID, SEWER, Edge, Heard, ensure_one_case, message_xml, running_edge
 
+SEWERS = [f"枫桥苑{building}号楼下水道堵了" for building in range(1, 16)]
+
 
 @pytest.fixture
 async def edge(database_url: str, now: datetime) -> AsyncIterator[Edge]:
@@ -41,7 +43,7 @@ async def test_a_redelivery_while_the_first_is_at_work_waits_for_the_same_answer
 async def test_two_processes_at_once_are_one_case_and_one_answer(database_url: str, now: datetime) -> None:
     async with running_edge(database_url, now) as one, running_edge(database_url, now) as other:
         both = [
-            asyncio.gather(*(edge.say(SEWER, sender=f"oPerson{n}", key=f"k{n}") for edge in (one, other)))
+            asyncio.gather(*(edge.say(SEWERS[n], sender=f"oPerson{n}", key=f"k{n}") for edge in (one, other)))
             for n in range(15)
         ]
         heard: list[tuple[Heard, ...]] = [tuple(await pair) for pair in both]

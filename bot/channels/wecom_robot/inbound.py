@@ -55,7 +55,11 @@ def parse(text: str, robot: str) -> IncomingMessage:
         chat=_name(data, "chatid") if data.get("chattype") == "group" else "",
         sent_at=_moment(data.get("create_time")),
         response_url=address if len(address) <= MAX_ADDRESS and is_clean(address) else "",
-        payload={"type": kind, "event": clean(_string(_part(data, "event"), "eventtype"))},
+        payload={
+            "type": kind,
+            "event": clean(_string(_part(data, "event"), "eventtype")),
+            **_files(data, kind),
+        },
     )
 
 
@@ -92,14 +96,24 @@ def _kind(kind: str, data: dict[str, Any]) -> MessageKind:
 
 def _text(data: dict[str, Any], kind: str) -> str:
     if kind == "mixed":
-        items = _part(data, "mixed").get("msg_item")
-        parts = (
-            [_text(item, "text") for item in items if isinstance(item, dict)]
-            if isinstance(items, list)
-            else []
-        )
+        parts = [_text(item, "text") for item in _items(data)]
         return " ".join(part for part in parts if part)
     return _string(_part(data, kind), "content")
+
+
+def _files(data: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Where the files of a message lie, for five minutes: of a picture or video, of pictures in a text."""
+    if kind == "mixed":
+        pictures = [_string(_part(item, "image"), "url") for item in _items(data)]
+        urls = [url for url in pictures if url and is_clean(url)]
+        return {"urls": urls} if urls else {}
+    url = _string(_part(data, kind), "url")
+    return {"url": url} if url and is_clean(url) else {}
+
+
+def _items(data: dict[str, Any]) -> list[dict[str, Any]]:
+    items = _part(data, "mixed").get("msg_item")
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _quoted(data: dict[str, Any]) -> str:

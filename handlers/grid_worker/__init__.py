@@ -1,0 +1,35 @@
+"""What grid workers (and staff, in the same words) can say in their group or one-to-one."""
+
+from handlers.grid_worker import (
+    assigning,
+    cases,
+    deadlines,
+    desk,
+    mediations,
+    merging,
+    patrol,
+    photos,
+    protected,
+    sheets,
+    stats,
+    talk,
+    transfers,
+)
+from handlers.grid_worker.router import router
+
+__all__ = [
+    "assigning",
+    "cases",
+    "deadlines",
+    "desk",
+    "mediations",
+    "merging",
+    "patrol",
+    "photos",
+    "protected",
+    "router",
+    "sheets",
+    "stats",
+    "talk",
+    "transfers",
+]

@@ -1,0 +1,1 @@
+"""Who else hears of what happened to a case."""

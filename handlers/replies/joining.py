@@ -1,0 +1,92 @@
+"""What is read when reports and cases come together, come back, or go."""
+
+from handlers.replies.formats import (
+    URGENCY_LABELS,
+    due_text,
+    harmless,
+    kind_text,
+    moment_text,
+    place_text,
+    plain_kind,
+)
+from handlers.replies.sentences import say
+from storage.models.cases import Case
+from storage.models.organization import Estate
+
+
+def case_joined(case: Case, owner: str, *, reporters: int) -> str:
+    """The resident reads that neighbours reported it already, who has it, and by when."""
+    facts = {"label": case.label, "kind": plain_kind(case), "owner": owner, "reporters": reporters}
+    return say(case.community_id, "case_joined", number=case.number, due=due_text(case), **facts)
+
+
+def case_brought_back(case: Case, owner: str) -> str:
+    """The resident reads that the trouble is known, was settled once, and is dealt with again."""
+    facts = {"label": case.label, "kind": plain_kind(case), "owner": owner}
+    return say(case.community_id, "case_brought_back", number=case.number, due=due_text(case), **facts)
+
+
+def reopened_notice(case: Case) -> str:
+    """The reporters read that it is dealt with again."""
+    due = moment_text(case.resolve_by)
+    return say(case.community_id, "reopened_notice", label=case.label, kind=plain_kind(case), due=due)
+
+
+def merged_notice(case: Case, into: Case) -> str:
+    """The reporters read under which number their case goes on."""
+    facts = {"label": case.label, "into": into.label, "number": into.number}
+    return say(case.community_id, "merged_notice", **facts)
+
+
+def unmerged_notice(case: Case) -> str:
+    """The reporters read that their case stands by itself again."""
+    return say(case.community_id, "unmerged_notice", label=case.label, number=case.number)
+
+
+# ------------------------------------------------------------------ to workers
+
+
+def joined_card(case: Case, words: str, *, reporters: int | None) -> str:
+    """The workers read what one more reporter said, or what the same one said again."""
+    head = "有补充" if reporters is None else f"又有居民反映，登记人数 {reporters}"
+    return f"**诉求 {case.label} {head}**{URGENCY_LABELS.get(case.urgency, '')}\n> {harmless(words)}"
+
+
+def reopened_card(case: Case, estate: Estate | None, words: str, *, handler: str) -> str:
+    """The workers read what is the matter again, and how it was solved last time."""
+    solved = f"上次办理：{case.resolution}" if case.resolution else "上次没有办理结果"
+    lines = [
+        f"**诉求 {case.label} 重办（第{case.reopen_count}次）**",
+        f"事项：{kind_text(case)}",
+        f"地点：{place_text(case, estate)}",
+        f"> {harmless(words)}",
+        harmless(solved) + (f"（{handler}）" if handler else ""),
+        f"期限：{due_text(case)}",
+        f"回复：@回音 {'进展' if handler else '接单'} {case.number}{' 怎么办' if handler else ''}",
+    ]
+    return "\n".join(lines)
+
+
+def reopened_in_group(case: Case) -> str:
+    """The group sees that the case is worked on again."""
+    return f"{case.label} 已重办（第{case.reopen_count}次），{due_text(case)}，正在通知居民。"
+
+
+def left_card(case: Case, reporters: int) -> str:
+    """The workers read that one reporter left."""
+    return f"诉求 {case.label} 有一位居民撤回了反映，还有 {reporters} 位居民等着办理。"
+
+
+def withdrawn_card(case: Case) -> str:
+    """The workers read that nothing is to be done any more."""
+    return f"诉求 {case.label}（{plain_kind(case)}）居民已撤回，不用再办。"
+
+
+def merged_card(case: Case, into: Case, by: str) -> str:
+    """The workers read which case goes on under which number."""
+    return f"{by}把 {case.label} 并入 {into.label}，以后按 {into.number} 办。要分开请发“拆分 {case.number}”。"
+
+
+def unmerged_card(case: Case, by: str) -> str:
+    """The workers read that the case stands by itself again."""
+    return f"{by}把 {case.label} 拆出来单独办理，{due_text(case)}。"

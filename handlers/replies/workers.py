@@ -1,0 +1,78 @@
+"""What workers' groups and staff read of cases."""
+
+from collections.abc import Sequence
+
+from handlers.cases.subcategories import subcategory_of
+from handlers.replies.formats import (
+    URGENCY_LABELS,
+    case_line,
+    due_text,
+    harmless,
+    kind_text,
+    moment_text,
+    place_text,
+)
+from storage.models.cases import Case
+from storage.models.meetings import Meeting
+from storage.models.organization import Estate
+
+
+def case_card(case: Case, estate: Estate | None, summary: str, *, needs_care: bool = False) -> str:
+    """A new case as the grid's workers see it, with what to type; why a home needs care is not said."""
+    return "\n".join(
+        [
+            f"**新诉求 {case.label}**{'（家有特殊人员，请优先）' if needs_care else ''}",
+            f"事项：{kind_text(case)}{mediation_mark(case)}",
+            f"地点：{place_text(case, estate)}",
+            f"> {harmless(summary)}",
+            f"期限：{due_text(case)}",
+            f"回复：@回音 接单 {case.number}",
+        ]
+    )
+
+
+def mediation_mark(case: Case) -> str:
+    """A quarrel between neighbours is marked, as it is settled by an agreement."""
+    return "（邻里调解）" if subcategory_of(case.category, case.subcategory).is_mediation else ""
+
+
+def unhandled(receipt_id: int, text: str) -> str:
+    """Staff read of a message that was left unanswered."""
+    return (
+        f"**来信 {receipt_id} 没能自动处理**\n> {' '.join(text.split()) or '（没有文字）'}\n"
+        "已向对方致歉。请人工跟进，并把来信号告诉管理员。"
+    )
+
+
+def case_supplemented(case: Case, words: str) -> str:
+    """What else the resident said of a case."""
+    return f"**诉求 {case.label} 有补充**{URGENCY_LABELS.get(case.urgency, '')}\n> {harmless(words)}"
+
+
+def claimed_in_group(case: Case, worker: str) -> str:
+    """The group sees who has the case."""
+    return f"{worker}已接单 {case.label}，正在通知居民。办完请发“@回音 办结 {case.number} 结果”。"
+
+
+def progressed_in_group(case: Case) -> str:
+    """The group sees that the progress was noted."""
+    return f"{case.label} 进展已记下，正在通知居民。"
+
+
+def meeting_in_group(case: Case, meeting: Meeting) -> str:
+    """The group sees the meeting that was called."""
+    where = "正在通知居民，居民群的邀请待群主确认" if case.is_public else "正在通知当事居民，不在居民群里说"
+    return f"{case.label} 议事会定在{moment_text(meeting.starts_at)}，{meeting.place}。{where}。"
+
+
+def resolved_in_group(case: Case, *, is_told: bool) -> str:
+    """The group sees that the case was settled; `is_told`: residents' groups read the result as it is."""
+    where = "不在居民群里公示"
+    if case.is_public and case.estate_id:
+        where = "居民群的公示待群主确认" + ("" if is_told else "（结果里有人名或门牌，公示里没写）")
+    return f"{case.label} 已办结，正在通知居民；{where}。"
+
+
+def open_cases(cases: Sequence[Case]) -> str:
+    """What is open, the earliest deadline first."""
+    return "\n".join([f"未办 {len(cases)} 件：", *map(case_line, cases)])

@@ -1,0 +1,37 @@
+"""What a resident can say to the Official Account."""
+
+from handlers.resident import (
+    answering,
+    choosing_case,
+    choosing_category,
+    home,
+    human,
+    judging,
+    media,
+    menu,
+    own_cases,
+    privacy_requests,
+    reports,
+    several,
+    talk,
+    urging,
+)
+from handlers.resident.router import router
+
+__all__ = [
+    "answering",
+    "choosing_case",
+    "choosing_category",
+    "home",
+    "human",
+    "judging",
+    "media",
+    "menu",
+    "own_cases",
+    "privacy_requests",
+    "reports",
+    "router",
+    "several",
+    "talk",
+    "urging",
+]
