@@ -41,18 +41,23 @@ def free_port() -> int:
 
 @contextmanager
 def fresh_database(kind: str) -> Iterator[str]:
-    """The URL of a database with the sample communities: a file beside the code, not in a memory disk."""
+    """The URL of a database with the sample communities."""
+    with empty_database(kind) as url:
+        _prepare(url)
+        yield url
+
+
+@contextmanager
+def empty_database(kind: str) -> Iterator[str]:
+    """The URL of a database without tables: a file beside the code, not in a memory disk, or a server's."""
     if kind == "sqlite":
         (ROOT / "var").mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="bench-", dir=ROOT / "var") as folder:
-            url = f"sqlite:///{folder}/huiyin.db"
-            _prepare(url)
-            yield url
+            yield f"sqlite:///{folder}/huiyin.db"
         return
     with postgresql_server() as server:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as db:
             db.execute("CREATE DATABASE bench")
-        _prepare(f"{server}/bench")
         yield f"{server}/bench"
 
 
