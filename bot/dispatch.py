@@ -214,7 +214,7 @@ class Dispatcher:
         """What is no words is not read; each channel is read in its people's way."""
         text = message.text if message.kind in (MessageKind.TEXT, MessageKind.LOCATION) else ""
         is_resident = message.channel == Channel.OFFICIAL_ACCOUNT
-        reading = self.reader.read(text if is_resident else "", served.places)
+        reading = self.rereader.within(served.places)(text if is_resident else "")  # joining reads it again
         command = self.commands.read(
             "" if is_resident else text,
             role="staff",  # rights are the handlers' business

@@ -14,6 +14,8 @@ ROUTERS: tuple[Router, ...] = (resident.router, staff.router, grid_worker.router
 
 MAY_BE_REPORTS = frozenset({Kind.REPORT, Kind.CHAT, Kind.QUESTION, Kind.PROGRESS_QUERY})
 
+SMALL_TALK = frozenset({Kind.GREETING, Kind.CHAT})
+
 RESIDENTS = frozenset({Role.RESIDENT, Role.BUILDING_LEAD})
 
 
@@ -53,6 +55,8 @@ def _keys_of_reading(reading: Reading) -> Iterator[Key]:
         yield reading.intent
     if reading.is_abusive and not reading.opens_case:
         yield Doubt.ABUSE
+    if reading.is_unsure or reading.kind in SMALL_TALK:
+        yield Doubt.AGAIN
     if reading.is_unsure and reading.kind in MAY_BE_REPORTS:
         yield Doubt.UNSURE
     yield reading.kind

@@ -26,6 +26,7 @@ class Doubt(StrEnum):
 
     UNSURE = "unsure"
     ABUSE = "abuse"  # insults, and nothing else is said
+    AGAIN = "again"  # small talk, or the trouble that was settled: 又开始了
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ CATEGORIES_OF: Final = {  # general is in every category and says nothing
     for _, code in SUBCATEGORIES
     if code != GENERAL
 }
-MUCH_ALIKE: Final = 0.5  # score that reports of two categories need
+MUCH_ALIKE: Final = 0.5  # score that two kinds need, unless both are public and of one category
 
 
 def open_case_alike(db: Connection, report: Report, read: Read) -> Case | None:
@@ -92,7 +92,8 @@ def _is_the_same(case: Case, report: Report, reading: Reading, *, read: Read) ->
         return False
     told = read(case.summary)
     score = likeness_of_topics(reading, told) if is_wide else same_problem(reading, told).score
-    return score >= (SAME if kind.category == other.category else MUCH_ALIKE)
+    is_shared = kind == other or (kind.category == other.category and kind.is_public and other.is_public)
+    return score >= (SAME if is_shared else MUCH_ALIKE)
 
 
 def _categories(reading: Reading, own: str) -> Sequence[str]:

@@ -27,13 +27,17 @@ __all__ = ["COMMUNITY_ROLES", "claim_case", "ensure_may_act", "report_progress",
 
 
 def claim_case(db: Connection, worker: Person, case_id: int, *, now: datetime) -> Case:
-    """The case is this worker's, and those who reported it hear so; `AlreadyClaimed` names another owner."""
+    """The case is this worker's, and those who reported it hear so; `AlreadyClaimed` names another owner.
+
+    A reopened case that nobody has answered yet is claimed anew, and stays in progress.
+    """
     case = _held(db, worker, case_id)
     if case.status is CaseStatus.CLAIMED and case.handler_id == worker.id:
         raise AlreadyYours(case.label, case.number)
     if case.status is CaseStatus.CLAIMED and case.handler_id is not None:
         raise AlreadyClaimed(case.label, people.person_by_id(db, case.handler_id).name)
-    status = next_status(case, CaseAction.CLAIM)
+    is_again = case.status is CaseStatus.IN_PROGRESS and case.responded_at is None  # reopened, not answered
+    status = case.status if is_again else next_status(case, CaseAction.CLAIM)
     case_rows.change_case(
         db, case.id, status=status, handler_id=worker.id, responded_at=case.responded_at or now
     )

@@ -94,7 +94,10 @@ def set_next_step(db: Connection, case: Case, rules: Rules, now: datetime) -> No
 
 def _reset_alarm(db: Connection, case: Case, rules: Rules, now: datetime) -> None:
     """An alarm that runs goes on as it does; one that is due for the first time begins."""
-    if case.urgency is not Urgency.EMERGENCY or case.responded_at is not None:
+    is_alone = (
+        case.responded_at is None or case.handler_id is None
+    )  # maybe given back, as `fire_alarm` sees it
+    if case.urgency is not Urgency.EMERGENCY or not is_alone:
         timers.stop_timers(db, case.id, [TimerKind.ALARM])
     elif all(each.kind is not TimerKind.ALARM for each in timers.timers_of(db, case.id)):
         _set(db, case, TimerKind.ALARM, now + rules.supervision.alarm_interval)

@@ -1,5 +1,7 @@
 """What a worker does with a case: take it, report on it, settle it, look at it."""
 
+from sqlalchemy import Connection
+
 from handlers.cases.attaching import all_sent_of
 from handlers.cases.handling import COMMUNITY_ROLES, claim_case, report_progress, resolve_case
 from handlers.cases.mediating import agreed_result
@@ -20,10 +22,14 @@ from handlers.replies import residents, workers
 from handlers.turn import Reply, Turn
 from nlp.actions import Action
 from nlp.commands import parsed_time
+from storage import cases as case_rows
 from storage import people, urges
-from storage.models.cases import Case, CaseStatus
+from storage.models.cases import Case, CaseStatus, EventKind
 from storage.models.people import Role
 from storage.undelivered import undelivered_of_case
+
+LATER_WORDS = (EventKind.SUPPLEMENTED, EventKind.JOINED, EventKind.REOPENED)
+SHOWN = 3  # of what was said later
 
 
 @router.on(Action.CLAIM)
@@ -101,6 +107,14 @@ def _claim(turn: Turn, case: Case) -> str:
     return workers.claimed_in_group(claimed, turn.person.name)
 
 
+def said_later(db: Connection, case: Case) -> list[str]:
+    """The last of what residents said of the case after it was opened; for staff alone."""
+    events = case_rows.events_of(db, case.id, kinds=LATER_WORDS)
+    words = (str((each.data or {}).get("text") or (each.data or {}).get("reason") or "") for each in events)
+    said = [each for each in words if each and each != case.summary]
+    return [words_for_staff(db, case, each) for each in said[-SHOWN:]]
+
+
 def _detail(turn: Turn, case: Case) -> Reply:
     if case.handler_id:
         handler = people.person_by_id(turn.db, case.handler_id).name
@@ -108,14 +122,15 @@ def _detail(turn: Turn, case: Case) -> Reply:
         handler = "还没有人接单" if case.status is CaseStatus.REGISTERED else "社区"
     is_alone_with_staff = turn.person.role in COMMUNITY_ROLES and not turn.message.chat
     is_hidden = case.is_confidential and not is_alone_with_staff  # the one it is about may read the group
-    words = (words_for_staff if is_alone_with_staff else words_for_workers)(case, case.summary)
+    words = (words_for_staff if is_alone_with_staff else words_for_workers)(turn.db, case, case.summary)
     if turn.person.role is Role.UNIT_MEMBER:
-        words = words_for_units(case)
+        words = words_for_units(turn.db, case)
     urged = urges.number_of_urges(turn.db, case.id)
     detail = residents.case_detail(case, estate_of(turn.db, case), handler, words=words)
     lines = [detail, *([f"居民催办：{urged}次"] if urged else [])]
     lines += assignment_lines(turn, case, is_hidden=is_hidden) + mediation_lines(turn, case)
     lines += care_lines(turn, case)
+    lines += [f"补充：{each}" for each in said_later(turn.db, case)] if is_alone_with_staff else []
     missed = undelivered_of_case(turn.db, case.id)
     lines += [turn.say("undelivered", count=missed).text] if missed else []
     return Reply("\n".join(lines))

@@ -12,6 +12,8 @@ from handlers.turn import Reply, Turn
 from nlp.actions import Action
 from storage.models.cases import Case
 
+LONGEST_NAME = 12  # characters of a colleague or unit; more is a story
+
 
 @router.on(Action.DISPATCH)
 def dispatch(turn: Turn) -> Reply:
@@ -43,7 +45,8 @@ def _hand_to_person(turn: Turn, case: Case, name: str, *, otherwise: UnknownUnit
         to = worker_called(turn.db, case.community_id, name)
     except NobodyOfThatName as nobody:
         raise otherwise or nobody from None
-    reason = text_of(turn, "note")
+    note = text_of(turn, "note")
+    reason = "" if note == name else note
     case = hand_over(turn.db, turn.person, case.id, to, now=turn.now, reason=reason, rules=turn.rules)
     return Reply(assigned_in_group(case, to.name))
 
@@ -53,4 +56,6 @@ def _recipient(turn: Turn) -> str:
     named = text_of(turn, "to")
     if named:
         return named
-    return next(iter(units_named(turn.db, turn.person.community_id or 0, turn.message.text)), "")
+    units = units_named(turn.db, turn.person.community_id or 0, turn.message.text)
+    alone = text_of(turn, "note")  # 转 23 赵磊
+    return next(iter(units), alone if len(alone) <= LONGEST_NAME else "")

@@ -19,7 +19,7 @@ def tell_case_assigned(
     """Whoever has the case now is called where they work; those who reported it read the new name."""
     userid = organization.wecom_userid_of(db, to.id)
     mentions = [userid] if userid else []
-    words = words_for_workers(case, case.summary)
+    words = words_for_workers(db, case, case.summary)
     card = texts.case_assigned(case, estate_of(db, case), words, by=by.name, to=to.name, reason=reason)
     if to.role is Role.GRID_WORKER:
         tell_workers(db, case, event_id, card, mentions=mentions, is_urgent=True, now=now)
@@ -42,7 +42,7 @@ def tell_rejection_proposed(
     db: Connection, case: Case, worker: Person, reason: str, *, event_id: int, now: datetime
 ) -> None:
     """Staff are asked at the desk."""
-    words = words_for_workers(case, case.summary)
+    words = words_for_workers(db, case, case.summary)
     text = texts.rejection_proposed(case, words, worker=worker.name, reason=reason)
     tell_desk(db, case, event_id, text, now=now)
 

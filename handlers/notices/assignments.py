@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from handlers.notices.opening import words_for_workers
 from handlers.notices.reaching import URGENT, estate_of, tell_groups, tell_reporters, tell_workers
+from handlers.privacy import concerns_a_worker
 from handlers.replies import assignments as wording
 from handlers.replies import say
 from handlers.replies.formats import moment_text
@@ -85,7 +86,7 @@ def tell_answered(
 ) -> None:
     """The case's handler reads what the unit did, or why it gave the sheet back, and who is still at it."""
     unit = assignments.unit_by_id(db, sheet.unit_id).name
-    words = words_for_workers(case, sheet.answer)
+    words = words_for_workers(db, case, sheet.answer)
     said = wording.returned if is_return else wording.fed_back
     text = said(case, unit, words, by=by, waiting=units_waited_for(db, case))
     userid = organization.wecom_userid_of(db, case.handler_id) if case.handler_id else None
@@ -135,11 +136,11 @@ def units_waited_for(db: Connection, case: Case) -> list[str]:
     ]
 
 
-def words_for_units(case: Case) -> str:
+def words_for_units(db: Connection, case: Case) -> str:
     """What a unit may read of a resident's words: as a worker does; of a complaint nothing."""
-    if case.is_confidential:
+    if case.is_confidential or concerns_a_worker(db, case.community_id, case.summary):
         return say(case.community_id, "confidential_to_units")
-    return words_for_workers(case, case.summary)
+    return words_for_workers(db, case, case.summary)
 
 
 def photos_of(db: Connection, case: Case) -> int:
@@ -166,7 +167,7 @@ def _tell_sheet(
         case,
         estate_of(db, case),
         sheet.assignment,
-        words=words_for_units(case),
+        words=words_for_units(db, case),
         photos=photos_of(db, case),
         lead=lead,
         link=link_of(public_url, sheet.token),

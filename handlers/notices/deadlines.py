@@ -19,7 +19,7 @@ def tell_question(db: Connection, case: Case, question: str, event_id: int, *, n
 
 def tell_answer(db: Connection, case: Case, words: str, event_id: int, *, now: datetime) -> None:
     """Those who asked read the answer, and by when it is to be done now."""
-    card = texts.answer_card(case, words_for_workers(case, words))
+    card = texts.answer_card(case, words_for_workers(db, case, words))
     tell_workers(db, case, event_id, card, mentions=handlers_userids(db, case), is_urgent=True, now=now)
 
 
@@ -27,7 +27,7 @@ def tell_unanswered(
     db: Connection, case: Case, question: str, event_id: int, *, days: int, now: datetime
 ) -> None:
     """Workers and reporters read that it goes on without the answer."""
-    card = texts.unanswered_card(case, words_for_workers(case, question), days=days)
+    card = texts.unanswered_card(case, words_for_workers(db, case, question), days=days)
     tell_workers(db, case, event_id, card, mentions=handlers_userids(db, case), now=now)
     tell_reporters(db, case, event_id, texts.question_lapsed(case), now=now)
 

@@ -17,7 +17,7 @@ def tell_case_joined(
     db: Connection, case: Case, text: str, event_id: int, *, reporters: int, is_new: bool, now: datetime
 ) -> None:
     """Those who have the case read the new words, and by how many people it is reported now."""
-    words = words_for_workers(case, text)
+    words = words_for_workers(db, case, text)
     card = joining.joined_card(case, words, reporters=reporters if is_new else None)
     tell_workers(db, case, event_id, card, now=now)
 
@@ -30,7 +30,7 @@ def tell_case_reopened(
     The reporters hear that it is dealt with again, but the one who said so.
     """
     handler = people.person_by_id(db, case.handler_id) if case.handler_id else None
-    words = words_for_workers(case, reason)
+    words = words_for_workers(db, case, reason)
     card = joining.reopened_card(case, estate_of(db, case), words, handler=handler.name if handler else "")
     userid = organization.wecom_userid_of(db, handler.id) if handler else None
     tell_workers(db, case, event_id, card, mentions=[userid] if userid else [], is_urgent=True, now=now)

@@ -19,9 +19,9 @@ def case_opened(case: Case, estate: Estate | None, owner: str) -> str:
         f"{owner}负责，{due_text(case)}。",
     ]
     if case.is_confidential:
-        lines.append("涉及工作人员，只有社区负责人看得到，不转给网格员。")
+        lines.append("涉及工作人员，只有社区工作人员看得到，不转给网格员。")
     elif case.has_whisper:
-        lines.append("您是谁只有社区负责人看得到，不告诉网格员，也不在居民群里说。")
+        lines.append("您是谁只有社区工作人员看得到，不告诉网格员，也不在居民群里说。")
     elif not case.is_public:
         lines.append("这件事只有办理的人知道，不在居民群里说。")
     lines.append(f"发“查 {case.number}”看进展。")

@@ -1,6 +1,7 @@
 """What a resident can say to the Official Account."""
 
 from handlers.resident import (
+    again,
     answering,
     choosing_case,
     choosing_category,
@@ -19,6 +20,7 @@ from handlers.resident import (
 from handlers.resident.router import router
 
 __all__ = [
+    "again",
     "answering",
     "choosing_case",
     "choosing_category",

@@ -143,8 +143,7 @@ def await_place(turn: Turn, draft: Draft) -> None:
 def is_over(turn: Turn, draft: Draft) -> bool:
     """Whether the case whose place is awaited has ended, or was merged, meanwhile."""
     return (
-        draft.case_id is not None
-        and case_rows.case_by_id(turn.db, draft.case_id).status not in OPEN_STATUSES
+        draft.case_id is not None and case_rows.case_by_id(turn.db, draft.case_id).status not in OPEN_STATUSES
     )
 
 

@@ -19,6 +19,7 @@ OTHER: Final = "other"
 LIKELY: Final = 0.25  # share from which a subcategory is believed of what is not clear
 YES: Final = frozenset({"是", "是的", "登记", "要", "对", "嗯"})
 NO: Final = frozenset({"不是", "不用", "不", "不登记", "算了", "没事", "只是说说", "不是要办的事"})
+HOMES: Final = ("我住", "我家住", "我们住", "我搬")  # says where somebody lives, not where the trouble is
 
 
 def offered(reading: Reading) -> list[str]:
@@ -61,6 +62,8 @@ def choose(turn: Turn) -> Reply | None:
     choices: list[list[str]] = (turn.conversation.draft or {}).get("choices", [])
     said = turn.message.text.strip().rstrip("。.!！~ ")
     is_dropped = turn.reading.intent is Intent.WITHDRAW and turn.reading.case_number is None
+    if turn.reading.intent is Intent.RESIDE and turn.message.text.strip().startswith(HOMES):
+        return None
     if said == str(len(choices) + 1) or said in NO or is_dropped:
         settle(turn.db, turn.conversation)
         return turn.say("draft_dropped")

@@ -163,6 +163,8 @@ def _waiting(turn: Turn) -> list[Case]:
         return resolved
     said = judgements.judged_at(turn.db, turn.person.id, [case.id for case in cases])
     silent = [case for case in cases if case.id not in said]
+    if turn.message.text.strip(" 。.!！").isdecimal():
+        return silent  # a leftover answer to a list is no change of mind
     fresh = [case for case in cases if turn.now - said.get(case.id, turn.now) <= CHANGED_WITHIN]
     return silent or sorted(fresh, key=lambda case: said[case.id], reverse=True)[:1]
 

@@ -79,7 +79,7 @@ def second(turn: Turn) -> Reply | None:
 @router.on(Intent.SPLIT)
 def not_the_same(turn: Turn) -> Reply:
     """不是一件事 — what was taken for a neighbour's trouble has a case of its own."""
-    own = split_report(turn.db, turn.person, now=turn.now, rules=turn.rules)
+    own = split_report(turn.db, turn.person, now=turn.now, rules=turn.rules, read=turn.read)
     if own is None:
         return turn.say("not_understood")
     return turn.say("split_off", label=own.case.label, owner=owner_text(turn.db, own), due=due_text(own.case))

@@ -5,21 +5,18 @@ from typing import Final
 
 from handlers.cases.attaching import Sent, attach, sent_of
 from handlers.cases.locating import supplement_case
-from handlers.cases.reopening import reopen_case
 from handlers.conversation import Move, move, settle
 from handlers.emergency_contacts import whom_to_call
 from handlers.messages import MessageKind
 from handlers.places import estate_chosen, estate_meant, estates_offered, names_somewhere
 from handlers.replies import residents
-from handlers.replies.formats import due_text
 from handlers.resident import answering, asking, choosing_category, drafts
 from handlers.resident.drafts import Draft, kept_draft, open_silent_draft, owner_text
-from handlers.resident.own_cases import newest_settled_case, own_case, owner_of, tell_handlers
 from handlers.resident.router import router
 from handlers.turn import Doubt, Reply, Turn, is_expired
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
-from storage.models.cases import Case, Urgency
+from storage.models.cases import Urgency
 from storage.models.conversations import Step
 from storage.models.organization import Estate
 
@@ -38,32 +35,6 @@ GENERAL: Final = "general"  # the subcategory of what nothing more is known of
 def report(turn: Turn) -> Reply:
     """枫桥苑33号楼5单元下水道堵了"""
     return asking.report(turn)
-
-
-@router.on(Kind.FEEDBACK_NEGATIVE)
-def still_there(turn: Turn) -> Reply:
-    """还在漏，没修好 — the case settled last is dealt with again, unless another place is named."""
-    location = turn.reading.location
-    settled = newest_settled_case(turn, turn.reading.case_number)
-    if settled is None or (location is not None and location.is_somewhere):
-        return tell_handlers(turn) or asking.report(turn)
-    return _reopened(turn, settled)
-
-
-def _reopened(turn: Turn, settled: Case) -> Reply:
-    case = reopen_case(turn.db, turn.person, settled.id, turn.message.text, now=turn.now, rules=turn.rules)
-    owner = owner_of(turn, case)
-    return turn.say("reopened_for_you", label=case.label, owner=owner, due=due_text(case))
-
-
-@router.on(Intent.REOPEN)
-def again(turn: Turn) -> Reply:
-    """重办 12"""
-    number = turn.reading.case_number
-    case = own_case(turn, number, turn.reading.case_year) if number else newest_settled_case(turn, None)
-    if case is None:
-        return turn.say("nothing_to_reopen")
-    return _reopened(turn, case)
 
 
 @router.on(Kind.EMERGENCY)

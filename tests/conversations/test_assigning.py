@@ -267,3 +267,10 @@ async def test_nobody_but_the_community_may_have_a_complaint_of_a_worker(town: T
     answer = await town.say(QIANG, "指派 1 赵磊", chat="robot:main")
 
     assert "只由社区办" in answer
+
+
+async def test_a_colleague_named_after_the_number_has_the_case(town: Town) -> None:
+    await town.say(LI, "枫桥苑33号楼5单元下水道堵了")
+    await town.say_in_group(WANG, "接单 1")
+
+    assert "赵磊" in await town.say_in_group(WANG, "转 1 赵磊")

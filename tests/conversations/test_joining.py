@@ -245,3 +245,29 @@ async def test_staff_bring_a_case_back_with_a_reason(town: Town) -> None:
     assert "请写明原因" in await town.say(QIANG, "重办 1", chat=town.groups[DESK])
     assert "已重办" in await town.say(QIANG, "重办 1 回访说又堵了", chat=town.groups[DESK])
     assert "不能重办" in await town.say(QIANG, "重办 1 再来一次", chat=town.groups[DESK])
+
+
+async def test_two_troubles_of_one_kitchen_are_two_cases(town: Town) -> None:
+    await town.say(LI, "枫桥苑3号楼2单元501厨房水管漏水")
+    await town.say(LI, "枫桥苑3号楼2单元501卫生间马桶返水，往外冒脏水")
+
+    assert [case.subcategory for case in await town.cases()] == ["leak", "sewer"]
+
+
+async def test_a_reopened_case_is_claimed_anew(town: Town) -> None:
+    await town.say(LI, SEWER)
+    await town.say_in_group(WANG, "接单 1")
+    await town.say_in_group(WANG, "办结 1 已疏通")
+    await town.say(LI, "还是漏，根本没修好")
+
+    assert "已接单" in await town.say_in_group(WANG, "接单 1")
+    [case] = await town.cases()
+    assert case.status is CaseStatus.IN_PROGRESS
+    assert case.responded_at is not None
+
+
+async def test_it_has_begun_again_is_heard_without_naming_what(town: Town) -> None:
+    await town.say(LI, "枫桥苑3号楼2单元501天天弹钢琴，太吵了")
+    await town.say_in_group(WANG, "办结 1 双方约定晚上九点后不弹")
+
+    assert "马上重办" in await town.say(LI, "又弹起来了")

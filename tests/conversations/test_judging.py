@@ -444,3 +444,24 @@ async def proofs(town: Town) -> list[int | None]:
 async def thanks_kept(town: Town) -> list[Commendation]:
     query = select(*commendations.c)
     return await town.database.read(lambda db: [Commendation(*row) for row in db.execute(query)])
+
+
+async def test_a_leftover_digit_does_not_judge_again(town: Town) -> None:
+    await town.say(LI, "枫桥苑33号楼5单元下水道堵了")
+    await town.say_in_group(WANG, "办结 1 管道已疏通")
+    await town.say(LI, "5")
+
+    await town.say(LI, "1")
+
+    assert [case.status for case in await town.cases()] == [CaseStatus.CLOSED]
+
+
+async def test_a_reason_that_complains_of_the_worker_is_kept_from_the_workers(town: Town) -> None:
+    await town.say(LI, "枫桥苑33号楼5单元下水道堵了")
+    await town.say_in_group(WANG, "办结 1 管道已疏通")
+
+    await town.say(LI, "不满意，网格员王芳态度不好")
+
+    heard = "\n".join(await town.texts(town.workers_chat))
+    assert "态度不好" not in heard
+    assert "态度不好" in await town.say(QIANG, "查 1", chat="robot:main")

@@ -266,7 +266,7 @@ async def test_a_complaint_of_a_worker_goes_to_the_community_without_its_words(t
     if "1 是，登记" in answer:
         answer = await town.say(LI, "1")
 
-    assert "只有社区负责人看得到" in answer
+    assert "只有社区工作人员看得到" in answer
     assert await town.texts(town.workers_chat) == []
     [card] = await town.texts(town.groups[DESK])
     assert "收了钱" not in card

@@ -26,7 +26,7 @@ def tells(text: str) -> list[str]:
 async def test_the_resident_reads_who_can_see_it(town: Town) -> None:
     answer = await town.say(LI, WHISPER)
 
-    assert "只有社区负责人看得到" in answer
+    assert "只有社区工作人员看得到" in answer
     [case] = await town.cases()
     assert (case.has_whisper, case.is_public) == (True, False)
 
