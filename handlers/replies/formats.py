@@ -4,7 +4,7 @@ from datetime import datetime
 
 from handlers.cases.states import STATUS_LABELS
 from handlers.cases.subcategories import CATEGORY_LABELS, subcategory_of
-from handlers.working_days import local
+from handlers.working_days import is_provisional, local
 from storage.models.cases import OPEN_STATUSES, Case, Urgency
 from storage.models.organization import Estate
 
@@ -18,6 +18,11 @@ def moment_text(moment: datetime) -> str:
     """A moment as people write it: 11月21日 周六 18:00."""
     at = local(moment)
     return f"{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"
+
+
+def date_text(moment: datetime) -> str:
+    """A deadline as people write it, （暂定） while the holidays of that year are not published."""
+    return moment_text(moment) + ("（暂定）" if is_provisional(moment) else "")
 
 
 def kind_text(case: Case) -> str:
@@ -46,7 +51,7 @@ def public_place(case: Case, estate: Estate) -> str:
 
 def due_text(case: Case) -> str:
     """By when somebody answers and by when it is done."""
-    done = moment_text(case.resolve_by)
+    done = date_text(case.resolve_by)
     if case.respond_by == case.resolve_by:
         return f"{done}前办理"
     return f"{moment_text(case.respond_by)}前回应，{done}前办理"
@@ -54,7 +59,7 @@ def due_text(case: Case) -> str:
 
 def case_line(case: Case) -> str:
     """One case in a list: number, kind, status, and while it is open its deadline."""
-    due = f"，{moment_text(case.resolve_by)}前" if case.status in OPEN_STATUSES else ""
+    due = f"，{date_text(case.resolve_by)}前" if case.status in OPEN_STATUSES else ""
     return f"{case.label} {kind_text(case)} {STATUS_LABELS[case.status]}{due}"
 
 

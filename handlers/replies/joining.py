@@ -2,10 +2,10 @@
 
 from handlers.replies.formats import (
     URGENCY_LABELS,
+    date_text,
     due_text,
     harmless,
     kind_text,
-    moment_text,
     place_text,
     plain_kind,
 )
@@ -28,7 +28,7 @@ def case_brought_back(case: Case, owner: str) -> str:
 
 def reopened_notice(case: Case) -> str:
     """The reporters read that it is dealt with again."""
-    due = moment_text(case.resolve_by)
+    due = date_text(case.resolve_by)
     return say(case.community_id, "reopened_notice", label=case.label, kind=plain_kind(case), due=due)
 
 

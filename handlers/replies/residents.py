@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from handlers.cases.states import STATUS_LABELS
-from handlers.replies.formats import case_line, due_text, kind_text, moment_text, place_text, plain_kind
+from handlers.replies.formats import (
+    case_line,
+    date_text,
+    due_text,
+    kind_text,
+    moment_text,
+    place_text,
+    plain_kind,
+)
 from handlers.replies.sentences import SENTENCES, say
 from storage.models.cases import OPEN_STATUSES, Case, CaseEvent
 from storage.models.meetings import Meeting
@@ -73,7 +81,7 @@ def case_detail(case: Case, estate: Estate | None, handler: str, *, words: str =
     if words:
         lines.insert(3, f"原话：{words}")
     if case.status in OPEN_STATUSES:
-        lines.append(f"期限：{moment_text(case.resolve_by)}前")
+        lines.append(f"期限：{date_text(case.resolve_by)}前")
     elif case.resolution:
         lines.append(f"结果：{case.resolution}")
     return "\n".join(lines)
@@ -88,7 +96,7 @@ def last_told(event: CaseEvent) -> str:
 
 def case_claimed(case: Case, worker: str) -> str:
     """The reporter reads who has the case."""
-    due, kind = moment_text(case.resolve_by), plain_kind(case)
+    due, kind = date_text(case.resolve_by), plain_kind(case)
     return say(case.community_id, "case_claimed", label=case.label, kind=kind, worker=worker, due=due)
 
 

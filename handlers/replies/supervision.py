@@ -7,6 +7,7 @@ from typing import Final
 from handlers.cases.ladder import LadderStep
 from handlers.replies.formats import (
     URGENCY_LABELS,
+    date_text,
     due_text,
     harmless,
     kind_text,
@@ -15,7 +16,6 @@ from handlers.replies.formats import (
     plain_kind,
 )
 from handlers.replies.sentences import say
-from handlers.working_days import is_provisional
 from storage.models.assignments import Assignment
 from storage.models.cases import Case
 from storage.models.organization import Estate
@@ -77,7 +77,7 @@ def answer_card(case: Case, words: str) -> str:
     """The reporter has answered, and the clock goes on."""
     return (
         f"**诉求 {case.label} 居民已答复**{URGENCY_LABELS.get(case.urgency, '')}\n> {harmless(words)}\n"
-        f"期限：{moment_text(case.resolve_by)}前\n{_next(case)}"
+        f"期限：{date_text(case.resolve_by)}前\n{_next(case)}"
     )
 
 
@@ -85,7 +85,7 @@ def unanswered_card(case: Case, question: str, *, days: int) -> str:
     """The reporter has not answered; it goes on without."""
     return (
         f"**诉求 {case.label} 居民 {days} 天没有答复**\n> 问：{harmless(question)}\n"
-        f"请按现有情况继续办，期限：{moment_text(case.resolve_by)}前\n{_next(case)}"
+        f"请按现有情况继续办，期限：{date_text(case.resolve_by)}前\n{_next(case)}"
     )
 
 
@@ -143,7 +143,7 @@ def question(case: Case, text: str) -> str:
 
 def question_lapsed(case: Case) -> str:
     """The reporter reads that it goes on without the answer."""
-    due = moment_text(case.resolve_by)
+    due = date_text(case.resolve_by)
     return say(case.community_id, "question_lapsed", label=case.label, kind=plain_kind(case), due=due)
 
 
@@ -159,11 +159,6 @@ def kind_notice(case: Case) -> str:
     return say(case.community_id, "kind_notice", **facts)
 
 
-def date_text(moment: datetime) -> str:
-    """A deadline as people write it, （暂定） while the holidays of that year are not published."""
-    return moment_text(moment) + ("（暂定）" if is_provisional(moment) else "")
-
-
 def _about(case: Case, estate: Estate | None, head: str, *, who: str, now: datetime) -> list[str]:
     again = f"（第{case.reopen_count}次重办）" if case.reopen_count else ""
     late = now >= case.resolve_by
@@ -174,7 +169,7 @@ def _about(case: Case, estate: Estate | None, head: str, *, who: str, now: datet
         f"地点：{place_text(case, estate)}",
         f"开始：{moment_text(case.round_at)}{again}",
         f"办理：{who}",
-        f"期限：{moment_text(case.resolve_by)}（{left}）",
+        f"期限：{date_text(case.resolve_by)}（{left}）",
     ]
 
 

@@ -6,8 +6,7 @@ from typing import Any, Final
 from handlers.cases.urging import urge_case
 from handlers.cases.waiting import question_of
 from handlers.replies import say
-from handlers.replies.formats import moment_text
-from handlers.replies.supervision import date_text
+from handlers.replies.formats import date_text, moment_text
 from handlers.resident.choosing_case import chosen, offer_choice
 from handlers.resident.own_cases import own_case
 from handlers.resident.router import router
