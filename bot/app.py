@@ -147,7 +147,6 @@ def _dispatcher(
     return Dispatcher(
         database=database,
         directory=directory,
-        reader=reader,
         commands=CommandReader(lexicon),
         desk_words=DeskReader(lexicon),
         rereader=Rereader(reader),

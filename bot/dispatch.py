@@ -19,7 +19,7 @@ from handlers.messages import IncomingMessage, MessageKind
 from handlers.rules import Rules
 from nlp.commands import Command, CommandReader
 from nlp.desk_words import DeskReader, DeskWord
-from nlp.reading import Reader, Reading
+from nlp.reading import Reading
 from storage.engine import Database
 from storage.models.conversations import AnswerRoute
 from storage.models.outbox import Channel
@@ -62,7 +62,6 @@ class Dispatcher:
 
     database: Database
     directory: Directory
-    reader: Reader
     commands: CommandReader
     desk_words: DeskReader
     rereader: Rereader

@@ -200,7 +200,9 @@ def _best_address(
 
     def key(address: Address) -> tuple[bool, bool, int, int]:
         begin = max((m.start for m in mentions if m.end <= address.start <= m.end + 2), default=address.start)
-        return not is_home_before(text, begin), begin == address.start, -address.size, address.start
+        is_whole = address.building is not None or not any(one.building for one in addresses)
+        is_home = is_home_before(text, begin) and is_whole  # not 602 of 3号楼水压小，我住602
+        return not is_home, begin == address.start, -address.size, address.start
 
     best = min(addresses, key=key)
     following = [one for one in addresses if best.end <= one.start <= best.end + 2]

@@ -48,7 +48,7 @@ def sheet_view(db: Connection, token: str, *, now: datetime) -> SheetView:
         unit=assignments.unit_by_id(db, sheet.unit_id).name,
         kind=kind_text(case),
         place=place_text(case, estate_of(db, case)),
-        words=words_for_units(case),
+        words=words_for_units(db, case),
         task=sheet.task,
         due=moment_text(sheet.due_at),
         is_late=sheet.due_at <= now,

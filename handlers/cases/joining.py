@@ -144,9 +144,15 @@ def _brought_back(
     add_report(db, case, reporter, report, now=now)
     case = keep_confidence(db, case, report)
     attach_recent(db, reporter, case, now=now)
-    urgency = more_urgent(case.urgency, report.urgency)
     case = reopen(
-        db, reporter, case, report.text, urgency=urgency, is_recurrence=not is_known, now=now, rules=rules
+        db,
+        reporter,
+        case,
+        report.text,
+        urgency=report.urgency,
+        is_recurrence=not is_known,
+        now=now,
+        rules=rules,
     )
     return _registered(db, case, How.REOPENED, case_rows.number_of_reporters(db, case.id))
 

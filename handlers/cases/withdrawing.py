@@ -26,9 +26,9 @@ def withdraw_report(db: Connection, reporter: Person, case_id: int, *, now: date
     leaving = {reporter.id, *entered} & reporters
     if not leaving:
         raise NotYourCase(case.label)
-    for person_id in leaving:
-        case_rows.leave_case(db, case.id, person_id, now=now)
     if reporters - leaving:
+        for person_id in leaving:
+            case_rows.leave_case(db, case.id, person_id, now=now)
         event_id = case_rows.add_event(db, case, EventKind.LEFT, person_id=reporter.id, now=now)
         tell_reporter_left(db, case, event_id, reporters=len(reporters - leaving), now=now)
         return case

@@ -6,6 +6,7 @@ from handlers.cases.attaching import all_sent_of
 from handlers.cases.handling import COMMUNITY_ROLES, claim_case, report_progress, resolve_case
 from handlers.cases.mediating import agreed_result
 from handlers.cases.proof import add_proof
+from handlers.cases.rights import ensure_may_act
 from handlers.errors import UserError
 from handlers.grid_worker import photos
 from handlers.grid_worker.lookup import LISTED, case_meant, numbered, open_cases, text_of
@@ -91,8 +92,11 @@ def consult(turn: Turn) -> Reply:
 
 @router.on(Action.SHOW)
 def show(turn: Turn) -> Reply:
-    """查 23"""
-    return _detail(turn, case_meant(turn, "查 23"))
+    """查 23; a worker looks at cases of the own grids only."""
+    case = case_meant(turn, "查 23")
+    if turn.person.role is Role.GRID_WORKER:
+        ensure_may_act(turn.db, turn.person, case)
+    return _detail(turn, case)
 
 
 @router.on(Action.LIST_OPEN)
@@ -131,6 +135,7 @@ def _detail(turn: Turn, case: Case) -> Reply:
     lines += assignment_lines(turn, case, is_hidden=is_hidden) + mediation_lines(turn, case)
     lines += care_lines(turn, case)
     lines += [f"补充：{each}" for each in said_later(turn.db, case)] if is_alone_with_staff else []
-    missed = undelivered_of_case(turn.db, case.id)
+    is_unit = turn.person.role is Role.UNIT_MEMBER
+    missed = 0 if is_unit else undelivered_of_case(turn.db, case.id)
     lines += [turn.say("undelivered", count=missed).text] if missed else []
     return Reply("\n".join(lines))

@@ -20,6 +20,7 @@ from nlp.actions import Action
 from nlp.characters import fold
 from nlp.commands import parsed_time
 from nlp.desk_words import DeskAction
+from nlp.masking import mask_contacts
 from nlp.numerals import NUMBER, parse_number
 from nlp.times import find_moments
 from storage import assignments
@@ -97,7 +98,7 @@ def assignment_lines(turn: Turn, case: Case, *, is_hidden: bool) -> list[str]:
     lines = []
     for sheet in assignments.assignments_of(turn.db, case.id):
         unit = assignments.unit_by_id(turn.db, sheet.unit_id).name
-        answer = f"：{harmless(sheet.answer)}" if sheet.answer and not is_hidden else ""
+        answer = f"：{harmless(mask_contacts(sheet.answer))}" if sheet.answer and not is_hidden else ""
         is_late = sheet.due_at <= turn.now
         lines.append(wording.assignment_line(unit, sheet, words=answer, is_late=is_late))
     return lines

@@ -12,6 +12,7 @@ from handlers.privacy import concerns_a_worker
 from handlers.replies import assignments as wording
 from handlers.replies import say
 from handlers.replies.formats import moment_text
+from nlp.speakers import mask_speaker
 from storage import assignments, attachments, organization, outbox
 from storage import cases as case_rows
 from storage.models.assignments import Assignment
@@ -140,7 +141,7 @@ def words_for_units(db: Connection, case: Case) -> str:
     """What a unit may read of a resident's words: as a worker does; of a complaint nothing."""
     if case.is_confidential or concerns_a_worker(db, case.community_id, case.summary):
         return say(case.community_id, "confidential_to_units")
-    return words_for_workers(db, case, case.summary)
+    return mask_speaker(words_for_workers(db, case, case.summary))
 
 
 def photos_of(db: Connection, case: Case) -> int:

@@ -62,6 +62,7 @@ def reopened_card(case: Case, estate: Estate | None, words: str, *, handler: str
         f"> {harmless(words)}",
         harmless(solved) + (f"（{handler}）" if handler else ""),
         f"期限：{due_text(case)}",
+        *(["群主请注意：这件的办结公示还没点发送的，请不要再发。"] if case.is_public else []),
         f"回复：@回音 {'进展' if handler else '接单'} {case.number}{' 怎么办' if handler else ''}",
     ]
     return "\n".join(lines)

@@ -124,7 +124,7 @@ def decided_card(case: Case, *, by: str, reason: str, is_accepted: bool) -> str:
 
 def recategorized_in_group(case: Case) -> str:
     """The group sees the new kind and both deadlines."""
-    public = "" if case.is_public else "这一类不在居民群里说。"
+    public = "" if case.is_public else "这件不在居民群里说，要公开请社区工作人员改类。"
     return f"{case.label} 改为{kind_text(case)}，{due_text(case)}。{public}"
 
 

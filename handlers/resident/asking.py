@@ -33,6 +33,7 @@ from storage.models.organization import Estate
 REPEATED_WITHIN = timedelta(days=1)  # the same words of the same person again are the same report
 COMPLETED_WITHIN = timedelta(minutes=30)  # a place said so soon after a report belongs to it
 SEARCHED = 5  # of a resident's newest cases
+BESIDE_AN_ANSWER = 8  # characters beside the place, in an answer to where
 BESIDE_A_PLACE = 2  # characters a sentence may have more than its place, to be nothing but a place
 
 
@@ -179,6 +180,13 @@ def registered_text(turn: Turn, opened: Registered) -> str:
             return turn.say("already_registered", label=case.label).text
         case How.REOPENED:
             return joining.case_brought_back(case, owner)
+
+
+def is_hardly_more_than_a_place(turn: Turn) -> bool:
+    """Whether hardly more than a place is said: 在枫桥苑3号楼，快点来."""
+    location = turn.reading.location
+    beside = BESIDE_AN_ANSWER + len(location.text) if location else 0
+    return location is not None and len(turn.reading.text.strip()) <= beside
 
 
 def is_place_alone(turn: Turn) -> bool:

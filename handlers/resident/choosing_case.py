@@ -20,7 +20,7 @@ from storage.models.conversations import Step
 OFFERED: Final = 9  # cases in one question
 LIFETIME: Final = timedelta(minutes=30)  # like every question of the dialogue
 NUMBERED: Final = re.compile(
-    r"(?:选|第|编号|诉求)?\s*(?P<year>20\d\d-)?(?P<number>\d{1,6}|[一二三四五六七八九十]{1,3})\s*(?:个|件|号)?[。.!！、]*"
+    r"(?:选|第|编号|诉求)?\s*(?P<year>20\d\d-)?(?P<number>\d{1,6}|[一二三四五六七八九十]{1,3})\s*(?:个|件|号)?的?[。.!！、]*"
 )
 NEITHER: Final = frozenset({"算了", "不用了", "不用", "都不是", "没事了", "取消"})
 

@@ -77,6 +77,10 @@ def _answered(turn: Turn, draft: Draft, *, said: str, choices: list[list[str]]) 
     chosen = _chosen(said, draft, choices)
     if chosen is not None:
         return _register(turn, draft, chosen)
+    location = turn.reading.location
+    has_own_place = location is not None and location.is_address
+    if turn.reading.is_confidential or (has_own_place and turn.reading.opens_case):
+        return None  # another report, whole by itself
     is_clearer = turn.reading.kind is Kind.REPORT and not turn.reading.is_unsure
     if is_clearer and turn.reading.category in [category for category, _ in choices]:
         told = drafts.with_location(draft, turn.reading)

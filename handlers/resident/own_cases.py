@@ -33,10 +33,14 @@ def show_own_cases(turn: Turn) -> Reply:
     """查, 查 12, 到哪一步了"""
     if turn.reading.case_number is not None:
         return _detail(turn, own_case(turn, turn.reading.case_number, turn.reading.case_year))
-    cases = case_rows.cases_of_person(turn.db, turn.person.id, limit=LISTED + 1)
+    cases = case_rows.cases_of_person(turn.db, turn.person.id, limit=OWN_CASES_SEARCHED)
     if len(cases) == 1:
         return _detail(turn, cases[0])
-    return Reply(residents.own_cases(cases[:LISTED])) if cases else turn.say("no_cases")
+    cases.sort(key=lambda case: case.status not in OPEN_STATUSES)  # what goes on stands first
+    more = len(cases) - LISTED
+    lines = [residents.own_cases(cases[:LISTED])]
+    lines += [turn.say("more_cases", count=more, number=cases[LISTED].number).text] if more > 0 else []
+    return Reply("\n".join(lines)) if cases else turn.say("no_cases")
 
 
 def own_case(turn: Turn, number: int, year: int | None = None) -> Case:

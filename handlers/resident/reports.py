@@ -10,7 +10,7 @@ from handlers.emergency_contacts import whom_to_call
 from handlers.messages import MessageKind
 from handlers.places import estate_chosen, estate_meant, estates_offered, names_somewhere
 from handlers.replies import residents
-from handlers.resident import answering, asking, choosing_category, drafts
+from handlers.resident import again, answering, asking, choosing_category, drafts
 from handlers.resident.drafts import Draft, kept_draft, open_silent_draft, owner_text
 from handlers.resident.router import router
 from handlers.turn import Doubt, Reply, Turn, is_expired
@@ -39,7 +39,10 @@ def report(turn: Turn) -> Reply:
 
 @router.on(Kind.EMERGENCY)
 def emergency(turn: Turn) -> Reply:
-    """家里有煤气味 — opens at once; the place is asked for afterwards."""
+    """家里有煤气味 — opens at once, the place is asked afterwards; 快点啊 belongs to the one just told of."""
+    more = again.of_emergency(turn)
+    if more is not None:
+        return more
     asking.release_draft(turn)  # what was asked about must not be forgotten over it
     draft, estate = asking.draft_and_estate(turn)
     opened = asking.register(turn, draft, estate)
@@ -121,7 +124,7 @@ def _is_for_another_purpose(turn: Turn, draft: Draft, estate: Estate | None) -> 
     When the case is open already, only a place or words that nothing else explains are its answer.
     """
     reading = turn.reading
-    is_choice = turn.message.text.strip().isdecimal()  # from the numbered list, not a rating
+    is_choice = draft.has_asked_estate and turn.message.text.strip().isdecimal()  # not a rating
     is_command = reading.intent not in NO_COMMANDS and not is_choice
     if turn.message.kind not in (MessageKind.TEXT, MessageKind.LOCATION) or is_command:
         return True
@@ -129,12 +132,20 @@ def _is_for_another_purpose(turn: Turn, draft: Draft, estate: Estate | None) -> 
         return True
     says_nothing_new = reading.subcategory == GENERAL and reading.location is None  # 麻烦快点好不好
     is_sure = reading.kind is Kind.REPORT and not reading.is_unsure and not says_nothing_new
+    if reading.is_confidential:
+        return True
     if draft.case_id is not None:
-        is_place = estate is not None and not is_sure
+        is_place = estate is not None and not is_sure and asking.is_hardly_more_than_a_place(turn)
         is_more = reading.kind in MORE_OF_IT or (reading.kind is Kind.REPORT and says_nothing_new)
-        return not (is_place or reading.is_unsure or is_more)
+        return not (is_place or (not _is_elsewhere(turn) and (reading.is_unsure or is_more)))
     is_other = (reading.category, reading.subcategory) != (draft.category, draft.subcategory)
     return reading.kind is Kind.EMERGENCY or (is_sure and is_other and estate is not None)
+
+
+def _is_elsewhere(turn: Turn) -> bool:
+    """Whether the words name a place of their own, with more than the place."""
+    location = turn.reading.location
+    return location is not None and location.is_address
 
 
 def _supplement_awaited(turn: Turn, case_id: int) -> Reply:

@@ -1,6 +1,9 @@
 """A town: the whole process and a WeChat platform, each on its own port, talking over HTTP."""
 
 import asyncio
+import contextlib
+import itertools
+import os
 import socket
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -44,11 +47,16 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text("utf-8"))
 
 
+PORTS = itertools.count(os.getpid() % 1000 * 11)
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port nobody listens on, below those that outgoing connections are given."""
+    while True:
+        port = 20_000 + next(PORTS) % 12_000
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, event, select, update
 
 from bot.app import SCHEDULE
 from bot.dispatch import Patience
+from bot.rereading import Rereader
 from nlp.places import Places
 from nlp.reading import Reader, Reading
 from storage.conversations import unhandled_receipts
@@ -96,7 +97,7 @@ class BrokenReader(Reader):
 
 
 async def test_a_bug_in_the_reader_keeps_the_message_too(edge: Edge) -> None:
-    edge.dispatcher.reader = BrokenReader()
+    edge.dispatcher.rereader = Rereader(BrokenReader())
 
     heard = [await edge.say(SEWER) for _ in range(2)]
 

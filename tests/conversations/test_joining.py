@@ -181,8 +181,9 @@ async def test_whoever_withdraws_leaves_the_others_their_case(town: Town) -> Non
 
     [case] = await town.cases()
     assert case.status is CaseStatus.WITHDRAWN
-    assert await town.database.read(open_reports) == 0
+    assert await town.database.read(open_reports) == 1  # it is still the last reporter's to bring back
     assert "不用再办" in (await town.texts(town.workers_chat))[-1]
+    assert "马上重办" in await town.say(ZHANG, "重办 1")
 
 
 async def test_never_mind_takes_back_what_was_said_just_now_and_asks_about_the_rest(town: Town) -> None:
