@@ -4,9 +4,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.notices.reaching import estate_of, tell_reporters, tell_residents_groups
+from handlers.notices.reaching import (
+    estate_of,
+    number_without_account,
+    tell_desk,
+    tell_reporters,
+    tell_residents_groups,
+)
 from handlers.privacy import public_wording
-from handlers.replies import residents, residents_groups
+from handlers.replies import residents, residents_groups, workers
 from storage.models.cases import Case
 from storage.models.meetings import Meeting
 from storage.models.people import Person
@@ -35,8 +41,14 @@ def tell_meeting_called(
 
 
 def tell_case_resolved(db: Connection, case: Case, event_id: int, *, now: datetime) -> None:
-    """Those who reported the case read how it was settled; the residents' group too, without name or door."""
+    """Those who reported the case read how it was settled; the residents' group too, without name or door.
+
+    Staff call those who called.
+    """
     tell_reporters(db, case, event_id, residents.resolution_notice(case), now=now)
+    callers = number_without_account(db, case)
+    if callers:
+        tell_desk(db, case, event_id, workers.to_be_called(case, callers), about=":call", now=now)
     estate = estate_of(db, case)
     if case.is_public and estate is not None:
         text = residents_groups.public_resolution(case, estate, public_wording(case.resolution))

@@ -53,6 +53,14 @@ def tell_reporters(
     outbox.post(db, postings, now=now)
 
 
+def number_without_account(db: Connection, case: Case) -> int:
+    """How many who report the case can be told nothing here: they called, and nobody wrote for them."""
+    reporters = case_rows.reporters_of(db, case.id)
+    accounts = people.accounts_of(db, [each.id for each in reporters], Channel.OFFICIAL_ACCOUNT)
+    without = [each for each in reporters if each.id not in accounts]
+    return sum(not _to_helpers(db, case, each, "", key="") for each in without)
+
+
 def tell_person(
     db: Connection, person: Person, text: str, *, key: str, case: Case, priority: Priority, now: datetime
 ) -> None:
@@ -104,11 +112,14 @@ def tell_desk(
     now: datetime,
     mentions: Sequence[str] = (),
     priority: Priority = Priority.NOTICE,
+    about: str = "",
 ) -> None:
-    """Staff read this at the community's desk."""
+    """Staff read this at the community's desk; `about` tells a second message of the same event apart."""
     desk = organization.desk_group(db, case.community_id)
     groups = [desk] if desk else []
-    tell_groups(db, case, event_id, text, groups=groups, mentions=mentions, priority=priority, now=now)
+    tell_groups(
+        db, case, event_id, text, groups=groups, mentions=mentions, priority=priority, about=about, now=now
+    )
 
 
 def tell_groups(
@@ -121,6 +132,7 @@ def tell_groups(
     now: datetime,
     mentions: Sequence[str] = (),
     priority: Priority = Priority.NOTICE,
+    about: str = "",
 ) -> None:
     """These internal groups read this, each once; one without a webhook cannot be reached."""
     body = {"text": text, "format": "markdown", "mentions": list(mentions)}
@@ -128,7 +140,7 @@ def tell_groups(
     postings = [
         Posting(
             Address(Channel.GROUP_WEBHOOK, "", group.webhook),
-            f"case:{case.id}:{event_id}:group:{group.id}",
+            f"case:{case.id}:{event_id}{about}:group:{group.id}",
             body,
             priority,
             case.community_id,

@@ -76,3 +76,11 @@ def resolved_in_group(case: Case, *, is_told: bool) -> str:
 def open_cases(cases: Sequence[Case]) -> str:
     """What is open, the earliest deadline first."""
     return "\n".join([f"未办 {len(cases)} 件：", *map(case_line, cases)])
+
+
+def to_be_called(case: Case, callers: int) -> str:
+    """Staff read that somebody who reported the case cannot read the result here."""
+    return (
+        f"**诉求 {case.label} 已办结，请打电话告知**\n结果：{harmless(case.resolution)}\n"
+        f"有 {callers} 位登记人没有微信，收不到通知。电话请单独私聊我发“反映人 {case.number}”看。"
+    )

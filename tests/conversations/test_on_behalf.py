@@ -122,3 +122,16 @@ async def test_a_caller_joins_what_a_neighbour_reported(town: Town) -> None:
 async def test_a_worker_enters_no_calls(town: Town) -> None:
     assert "由社区工作人员操作" in await town.say_in_group(WANG, CALL)
     assert await town.cases() == []
+
+
+async def test_staff_are_asked_to_call_who_called(town: Town) -> None:
+    await town.say(
+        QIANG, "来电 张大爷 13900001234 枫桥苑3-2-501 厨房漏水", chat=town.groups["晨光社区工作群"]
+    )
+
+    await town.say_in_group(WANG, "办结 1 水管已换")
+
+    told = (await town.texts(town.groups["晨光社区工作群"]))[-1]
+    assert "请打电话告知" in told
+    assert "1 位登记人没有微信" in told
+    assert "13900001234" not in told
