@@ -47,13 +47,15 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text("utf-8"))
 
 
-PORTS = itertools.count(os.getpid() % 1000 * 11)
+RANGE = 1_200  # ports of each of up to ten test processes: two must not try the same one
+FIRST = 20_000 + RANGE * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")) % 10)
+PORTS = itertools.count(os.getpid())
 
 
 def free_port() -> int:
     """A port nobody listens on, below those that outgoing connections are given."""
     while True:
-        port = 20_000 + next(PORTS) % 12_000
+        port = FIRST + next(PORTS) % RANGE
         with socket.socket() as listener, contextlib.suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
