@@ -87,3 +87,13 @@ class NothingReported(UserError):
 
     def __init__(self, example: str) -> None:
         super().__init__(f"请写明是什么事、在哪里，例如“{example}”。")
+
+
+class NotACase(UserError):
+    """A household in need was told like something seen on patrol."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "登记特殊家庭请社区工作人员单独私聊我发：特殊家庭 枫桥苑3-2-501 独居老人。"
+            "这句话没有登记成诉求，也没有发到群里。"
+        )

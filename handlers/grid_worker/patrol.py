@@ -6,7 +6,7 @@ from handlers.cases.handling import claim_case
 from handlers.cases.joining import How, Registered, report_problem
 from handlers.cases.reports import Place, Report
 from handlers.cases.rights import COMMUNITY_ROLES
-from handlers.errors.desk import NothingReported, PlaceMissing
+from handlers.errors.desk import NotACase, NothingReported, PlaceMissing
 from handlers.grid_worker.lookup import text_of
 from handlers.grid_worker.router import router
 from handlers.places import estate_meant, spot_said
@@ -24,7 +24,9 @@ from storage.models.people import Role
 def report_seen(turn: Turn) -> Reply:
     """上报 枫桥苑3号楼井盖破损 — in the own grid it is the worker's at once: they saw it."""
     text = text_of(turn, "text")
-    if not text:
+    if "特殊家庭" in text:  # must not become a case that a group reads
+        raise NotACase
+    if not text or _is_place_alone(turn.read(text)):
         raise NothingReported("上报 枫桥苑3号楼井盖破损")
     report = _report_of(turn, text)
     registered = report_problem(turn.db, turn.person, report, now=turn.now, rules=turn.rules, read=turn.read)
@@ -34,6 +36,12 @@ def report_seen(turn: Turn) -> Reply:
     if is_own:
         claim_case(turn.db, turn.person, registered.case.id, now=turn.now)
     return Reply(texts.seen_on_patrol(registered, is_own=is_own))
+
+
+def _is_place_alone(reading: Reading) -> bool:
+    """Whether the words name a place and not what is the matter there."""
+    place, words = reading.location, reading.text.removeprefix("上报").strip(" :：，,")
+    return place is not None and len(words) <= len(place.text) + 2
 
 
 def report_from(

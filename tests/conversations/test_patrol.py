@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from bot.simulator.photos import phone_photo
 from storage.models.attachments import attachments
 from storage.models.cases import CaseStatus, Source, reports
-from tests.conversations.conftest import LI, WANG, ZHAO, Town
+from tests.conversations.conftest import LI, QIANG, WANG, ZHAO, Town
 
 SEEN = "上报 枫桥苑3号楼门口井盖破损"
 
@@ -80,3 +80,12 @@ async def test_a_place_is_needed_where_the_grid_does_not_say_it(town: Town) -> N
 
     assert "请写明在哪个小区" in answer
     assert await town.cases() == []
+
+
+async def test_a_household_in_need_or_a_bare_place_is_no_case(town: Town) -> None:
+    told = await town.say(QIANG, "上报 把枫桥苑7号楼1单元102登记为特殊家庭，家里有婴儿", chat="robot:main")
+    bare = await town.say_in_group(WANG, "上报 枫桥苑6号楼")
+
+    assert "特殊家庭 枫桥苑3-2-501 独居老人" in told
+    assert "上报 枫桥苑3号楼井盖破损" in bare
+    assert await town.has_cases(0)
