@@ -27,14 +27,16 @@ def split_report(
 ) -> Registered | None:
     """The speaker's last report leaves the case it had joined and opens its own.
 
-    `None` when the speaker has joined no case within the last day.
+    `None` when the speaker has joined no case within the last day, or is the only one left in it.
     """
     found = case_rows.last_joined(db, reporter.id, since=now - SPLIT_WITHIN)
     if found is None:
         return None
     case = case_rows.lock_case(db, found.case_id)
+    others = case_rows.number_of_reporters(db, case.id) - 1
+    if others < 1:  # the others have left: it is the speaker's own by now
+        return None
     case_rows.leave_case(db, case.id, reporter.id, now=now)
-    others = len(case_rows.reporters_of(db, case.id))
     event_id = case_rows.add_event(db, case, EventKind.LEFT, person_id=reporter.id, now=now)
     tell_reporter_left(db, case, event_id, reporters=others, now=now)
     opened = open_case(db, reporter, _report_of(db, case, found, read), now=now, rules=rules)

@@ -11,6 +11,7 @@ SUITE = settings(
     max_examples=30,
     stateful_step_count=50,
     deadline=None,
+    derandomize=True,  # the same walk on every machine: what a longer one finds becomes a story beside this
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
