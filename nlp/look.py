@@ -1,6 +1,8 @@
 """One look at a message: everything found in it, before anything is decided; and why it was decided so."""
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from nlp.categories import evidence_by_category
@@ -69,7 +71,8 @@ def _request(folded: str, lexicon: Lexicon) -> tuple[Request, Evaluation | None]
     return Request(Intent.EVALUATE, judged.case_number, judged.case_year), judged
 
 
-class Why(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Why:
     """What a reading rests on; costly answers are worked out when asked for, as few readings are asked."""
 
     found: Look
@@ -89,6 +92,7 @@ class Why(NamedTuple):
                 evidence += self._pieces(target)
         return tuple(sorted(evidence, key=lambda one: (-one.weight, one.start, one.purpose)))
 
+    @cached_property  # comparing with many cases asks again and again
     def topics(self) -> dict[str, float]:
         """What the message may be about: subcategories with their share of belief."""
         weights, details, signals = self.lexicon.weights, self.lexicon.details, self.found.signals

@@ -81,7 +81,7 @@ class Reading:
     @property
     def topics(self) -> Mapping[str, float]:
         """What it may be about, whatever the kind: subcategories ("water/leak") with shares of belief."""
-        return self.why.topics() if self.why else {}
+        return self.why.topics if self.why else {}
 
     @property
     def opens_case(self) -> bool:

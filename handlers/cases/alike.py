@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from handlers.cases.reports import Place, Report
-from handlers.cases.subcategories import SUBCATEGORIES, subcategory_of
+from handlers.cases.subcategories import subcategory_of
 from handlers.rules import Rules
 from nlp.reading import Reading
 from nlp.similarity import SAME, likeness_of_topics, same_problem
@@ -19,11 +19,6 @@ Read = Callable[[str], Reading]
 LOOKED_AT: Final = 20  # candidates that are compared, the newest first
 TOPIC_SHARE: Final = 0.15  # of the beliefs, from which on another category is looked into as well
 GENERAL: Final = "general"  # the subcategory of what nothing more is known of
-CATEGORIES_OF: Final = {  # general is in every category and says nothing
-    code: [category for category, other in SUBCATEGORIES if other == code]
-    for _, code in SUBCATEGORIES
-    if code != GENERAL
-}
 MUCH_ALIKE: Final = 0.5  # score that two kinds need, unless both are public and of one category
 
 
@@ -99,9 +94,9 @@ def _is_the_same(case: Case, report: Report, reading: Reading, *, read: Read) ->
 def _categories(reading: Reading, own: str) -> Sequence[str]:
     """The report's category first, then those its words may be about as well."""
     shares: dict[str, float] = {}
-    for code, share in reading.topics.items():
-        for category in CATEGORIES_OF.get(code, ()):
-            shares[category] = shares.get(category, 0.0) + share
+    for topic, share in reading.topics.items():  # water/sewer
+        category = topic.partition("/")[0]
+        shares[category] = shares.get(category, 0.0) + share
     return [own, *(each for each, share in shares.items() if share >= TOPIC_SHARE and each != own)]
 
 

@@ -36,7 +36,8 @@ def tell_case_opened(
     card = workers.case_card(case, estate, words, needs_care=needs_care)
     userid = organization.wecom_userid_of(db, worker.id) if worker else None
     tell_workers(db, case, event_id, card, mentions=[userid] if userid else [], now=now)
-    if case.grid_id is not None and not organization.workers_of_grid(db, case.grid_id):
+    is_empty = worker is None and case.grid_id is not None
+    if is_empty and not organization.workers_of_grid(db, case.grid_id or 0):
         tell_desk(db, case, event_id, card, priority=URGENT.get(case.urgency, Priority.NOTICE), now=now)
 
 

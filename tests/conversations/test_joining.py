@@ -272,3 +272,11 @@ async def test_it_has_begun_again_is_heard_without_naming_what(town: Town) -> No
     await town.say_in_group(WANG, "办结 1 双方约定晚上九点后不弹")
 
     assert "马上重办" in await town.say(LI, "又弹起来了")
+
+
+async def test_what_two_people_call_by_two_categories_is_one_case(town: Town) -> None:
+    await town.say(LI, "枫桥苑33号楼5单元门口污水井往外溢，臭水流了一地")
+
+    await town.say(ZHANG, "枫桥苑33号楼5单元下水道堵了，脏水漫出来了")
+
+    assert await town.has_cases(1)
