@@ -113,11 +113,9 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
     downloader = Downloader()
     media = _media(settings, client, downloader, database=database, clock=clock)
 
-    def on_commit() -> None:
-        worker.wake()
-        media.wake()
-
-    dispatcher = _dispatcher(settings, database, directory, on_commit=on_commit, clock=clock)
+    dispatcher = _dispatcher(
+        settings, database, directory, on_commit=worker.wake, on_media=media.wake, clock=clock
+    )
     schedule = Schedule(
         database, directory, rules, clock, worker.wake, dispatcher.rereader, dispatcher.handle_waiting
     )
@@ -140,6 +138,7 @@ def _dispatcher(
     directory: Directory,
     *,
     on_commit: Callable[[], None],
+    on_media: Callable[[], None],
     clock: Clock,
 ) -> Dispatcher:
     lexicon = directory.lexicon
@@ -153,6 +152,7 @@ def _dispatcher(
         rules=rules_of(settings),
         clock=clock,
         on_commit=on_commit,
+        on_media=on_media,
         accounts_without_push=frozenset(
             name for name, account in settings.official_accounts.items() if not account.customer_messages
         ),

@@ -58,7 +58,7 @@ class Flight:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Turns messages into answers; `on_commit` wakes the delivery."""
+    """Turns messages into answers; `on_commit` wakes the delivery, `on_media` who fetches files."""
 
     database: Database
     directory: Directory
@@ -68,6 +68,7 @@ class Dispatcher:
     rules: Rules
     clock: Clock
     on_commit: Callable[[], None]
+    on_media: Callable[[], None]  # there may be a file to fetch
     accounts_without_push: frozenset[str] = frozenset()
     patience: Patience = Patience()
     _flights: dict[tuple[str, str, str], Flight] = field(default_factory=dict)
@@ -162,6 +163,8 @@ class Dispatcher:
         inbound = self._read(message, await self._served(message))
         answer = await self.database.write(self._transact, inbound, can_push, is_late)
         self.on_commit()
+        if message.kind is not MessageKind.TEXT or message.payload.get("urls"):
+            self.on_media()
         is_unheard = flight.is_abandoned or (can_push and not flight.waiting)
         if is_unheard and answer.route is AnswerRoute.PASSIVE:
             answer = await self.database.write(file_late_answer, inbound, answer, now=self.clock.now())

@@ -191,6 +191,7 @@ class World:
             rules=RULES,
             clock=self.clock,
             on_commit=_nothing,
+            on_media=_nothing,
             patience=Patience(again=()),
         )
         schedule = Schedule(
