@@ -72,8 +72,3 @@ def audiences(step: LadderStep, *, level: int) -> tuple[Audience, ...]:
     """
     nearest, highest = AUDIENCES.index(NEAREST[step]), AUDIENCES.index(HIGHEST[step])
     return AUDIENCES[nearest : highest + max(level, 0) + 1]
-
-
-def response_reminder_at(*, respond_by: datetime, responded_at: datetime | None) -> datetime | None:
-    """When the handler is reminded that nobody has answered yet; `None` when somebody has."""
-    return respond_by if responded_at is None else None

@@ -61,14 +61,6 @@ def number_without_account(db: Connection, case: Case) -> int:
     return sum(not _to_helpers(db, case, each, "", key="") for each in without)
 
 
-def tell_person(
-    db: Connection, person: Person, text: str, *, key: str, case: Case, priority: Priority, now: datetime
-) -> None:
-    """One resident reads this on every account they write from; `key` says which fact it tells."""
-    accounts = people.accounts_of(db, [person.id], Channel.OFFICIAL_ACCOUNT).get(person.id, [])
-    outbox.post(db, _to_person(person, case, text, accounts=accounts, key=key, priority=priority), now=now)
-
-
 def tell_workers(
     db: Connection,
     case: Case,

@@ -19,7 +19,7 @@ from handlers.rules import Rules
 from nlp.reading import Reading
 from storage import organization, outbox, people
 from storage.models.attachments import AttachmentKind
-from storage.models.cases import Case, Urgency
+from storage.models.cases import Urgency
 from storage.models.conversations import Conversation
 from storage.models.organization import Estate
 from storage.models.outbox import Channel, Priority
@@ -84,21 +84,6 @@ def draft_of(reading: Reading, *, community_id: int) -> Draft:
         on_behalf_of=reading.on_behalf_of or "",
     )
     return with_location(draft, reading)
-
-
-def draft_again(settled: Case, reading: Reading) -> Draft:
-    """What is said of a trouble that was settled and is there again, at the same place."""
-    return Draft(
-        text=f"（{settled.label} 办结后再次反映）{reading.text}",
-        category=settled.category,
-        subcategory=settled.subcategory,
-        urgency=reading.urgency.value,
-        community_id=settled.community_id,
-        building=settled.building,
-        unit=settled.unit,
-        room=settled.room,
-        spot=settled.spot,
-    )
 
 
 def with_location(draft: Draft, reading: Reading) -> Draft:

@@ -13,7 +13,6 @@ from handlers.cases.ladder import (
     audiences,
     due_at,
     first_step,
-    response_reminder_at,
     step_after,
 )
 from handlers.rules import SupervisionRules
@@ -101,8 +100,3 @@ def test_no_step_is_due_before_the_one_below_it(minute: int, time_given: timedel
     due = [due_at(step, opened_at=opened_at, resolve_by=resolve_by, rules=RULES) for step in LadderStep]
 
     assert all(sooner <= later for sooner, later in pairwise(due))
-
-
-def test_only_silence_is_reminded_of_the_first_answer() -> None:
-    assert response_reminder_at(respond_by=MONDAY, responded_at=None) == MONDAY
-    assert response_reminder_at(respond_by=MONDAY, responded_at=MONDAY - timedelta(hours=1)) is None
