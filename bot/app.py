@@ -15,9 +15,9 @@ import uvloop
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.accounts import envelopes, robot_keys, senders, wecom_sender
 from bot.callbacks import Callbacks
-from bot.channels import transports
+from bot.channels import build_channels
+from bot.channels.building import Parts, Tools
 from bot.channels.client import PlatformClient
 from bot.clock import Clock
 from bot.config import ConfigError, Settings, ensure_filled_in
@@ -25,9 +25,9 @@ from bot.delivery import DeliveryWorker, QuietHours
 from bot.directory import Directory
 from bot.dispatch import Dispatcher
 from bot.media.download import Downloader
-from bot.media.fetchers import media_fetchers
 from bot.media.worker import MediaWorker
 from bot.organization_file import load_organization
+from bot.refusals import Refusals
 from bot.rereading import Rereader
 from bot.rules import rules_of
 from bot.schedule import Schedule
@@ -56,6 +56,7 @@ DISPATCHER = web.AppKey("dispatcher", Dispatcher)
 SCHEDULE = web.AppKey("schedule", Schedule)
 CALLBACKS = web.AppKey("callbacks", Callbacks)
 DIRECTORY = web.AppKey("directory", Directory)
+TOOLS = web.AppKey("tools", Tools)
 
 
 def serve(settings: Settings) -> None:
@@ -102,31 +103,38 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
     )
     migrate(database)
     app = web.Application(handler_args={"auto_decompress": False})  # no body is unpacked before it is known
-    client = PlatformClient()
-    channels = transports(
-        client, database=database, now=clock.now, accounts=senders(settings), wecom=wecom_sender(settings)
-    )
+    client, downloader = PlatformClient(), Downloader()
+    tools = Tools(settings, client, downloader, database, clock.now)
+    channels = build_channels(tools)
     quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
-    worker = DeliveryWorker(database, channels, now=clock.now, quiet_hours=quiet)
+    worker = DeliveryWorker(database, channels.transports, now=clock.now, quiet_hours=quiet)
+    tools.wake = worker.wake
     directory = Directory(database, lexicon or Lexicon.load(settings.server.cache_dir))
     rules = rules_of(settings)
-    downloader = Downloader()
-    media = _media(settings, client, downloader, database=database, clock=clock)
+    media = MediaWorker(database, channels.fetchers, now=clock.now)
+    refusals = Refusals(database, clock)
 
     dispatcher = _dispatcher(
         settings, database, directory, on_commit=worker.wake, on_media=media.wake, clock=clock
     )
     schedule = Schedule(
-        database, directory, rules, clock, worker.wake, dispatcher.rereader, dispatcher.handle_waiting
+        database,
+        directory,
+        rules,
+        clock,
+        worker.wake,
+        dispatcher.rereader,
+        dispatcher.handle_waiting,
+        refusals,
     )
-    callbacks = Callbacks(dispatcher, clock, *envelopes(settings))
+    callbacks = Callbacks(dispatcher, clock, channels.doors, refusals)
     app[DATABASE], app[CLOCK], app[WORKER], app[DISPATCHER] = database, clock, worker, dispatcher
     app[SCHEDULE], app[CALLBACKS], app[DIRECTORY] = schedule, callbacks, directory
-    app[MEDIA] = media
+    app[MEDIA], app[TOOLS] = media, tools
     callbacks.add_routes(app)
     SheetPages(database, clock, worker.wake).add_routes(app)
     _add_health(app)
-    app.cleanup_ctx.append(_running(client, downloader))
+    app.cleanup_ctx.append(_running(tools, channels, refusals))
     if settings.simulator.enabled:
         _add_simulator(app, settings, clock)
     return app
@@ -159,40 +167,27 @@ def _dispatcher(
     )
 
 
-def _media(
-    settings: Settings,
-    client: PlatformClient,
-    downloader: Downloader,
-    *,
-    database: Database,
-    clock: Clock,
-) -> MediaWorker:
-    fetchers = media_fetchers(
-        client,
-        downloader,
-        database=database,
-        now=clock.now,
-        accounts=senders(settings),
-        robot_keys=robot_keys(settings),
-    )
-    return MediaWorker(database, fetchers, now=clock.now)
-
-
 def _running(
-    client: PlatformClient, downloader: Downloader
+    tools: Tools, channels: Parts, refusals: Refusals
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         await app[DIRECTORY].refresh()
         app[WORKER].start()
         app[MEDIA].start()
         app[SCHEDULE].start()
+        receive = app[DISPATCHER].receive
+        lines = [asyncio.create_task(line.run(receive), name=line.name) for line in channels.lines]
         yield
         app[SCHEDULE].stop()
+        for line in lines:
+            line.cancel()
+        await asyncio.gather(*lines, return_exceptions=True)
         await app[DISPATCHER].drain()
         await app[WORKER].stop()
         await app[MEDIA].stop()
-        await downloader.close()
-        await client.close()
+        await refusals.keep()
+        await tools.downloader.close()
+        await tools.client.close()
         await asyncio.to_thread(app[DATABASE].close)
 
     return run

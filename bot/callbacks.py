@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from aiohttp import hdrs, web
 
+from bot.channels.answers import Answer
+from bot.channels.door import Door
 from bot.channels.envelope import Envelope, Forged, Unreadable
-from bot.channels.official_account import inbound as official_account
-from bot.channels.wecom_robot import inbound as wecom_robot
 from bot.clock import Clock
 from bot.dispatch import Dispatcher, Unavailable
-from bot.transaction import Answer
-from handlers.messages import IncomingMessage, MessageKind
+from bot.refusals import Kind, Refusals
+from handlers.messages import IncomingMessage
 from storage.models.conversations import AnswerRoute
 
 log = logging.getLogger(__name__)
@@ -25,119 +24,94 @@ BODY_SECONDS = 5  # within which a body must be here; the platform itself gives 
 
 @dataclass(slots=True)
 class Callbacks:
-    """The doors of all accounts and robots, by their names in the configuration."""
+    """The doors of all channels, for the accounts, apps and robots of the configuration."""
 
     dispatcher: Dispatcher
     clock: Clock
-    accounts: Mapping[str, Envelope]
-    robots: Mapping[str, Envelope]
-    counts: Counter[str] = field(default_factory=Counter)
+    doors: Iterable[Door]
+    refusals: Refusals
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve `/wechat/{account}` and `/wecom/robot/{name}`."""
-        app.router.add_get("/wechat/{name}", self.verify_account)
-        app.router.add_post("/wechat/{name}", self.account_message)
-        app.router.add_get("/wecom/robot/{name}", self.verify_robot)
-        app.router.add_post("/wecom/robot/{name}", self.robot_message)
+        """Serve every door's path."""
+        for door in self.doors:
+            threshold = Threshold(self, door)
+            app.router.add_get(door.path, threshold.verify)
+            app.router.add_post(door.path, threshold.receive)
 
-    async def verify_account(self, request: web.Request) -> web.Response:
-        """The platform checks the URL: the challenge goes back as it came, never encrypted."""
-        envelope, query = _envelope(self.accounts, request), request.query
-        try:
-            signature = query.get("signature", "")
-            timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-            envelope.check(signature, timestamp, nonce, now=self._now())
-        except Forged as error:
-            raise self._refused(error) from error
-        return web.Response(text=query.get("echostr", ""))
-
-    async def account_message(self, request: web.Request) -> web.Response:
-        """One message or event of an Official Account."""
-        envelope, name = _envelope(self.accounts, request), request.match_info["name"]
-        body = await _body(request)
-        try:
-            received = official_account.open_callback(
-                envelope, request.query, body, account=name, now=self._now()
-            )
-        except Forged as error:
-            raise self._refused(error) from error
-        except Exception as error:  # one broad guard: whatever was signed must not be sent again and again
-            return self._unreadable(error, "success")
-        answer = await self._answer(received.message)
-        if answer.route is not AnswerRoute.PASSIVE:
-            return web.Response(text="success")
-        xml = official_account.render(received.message, answer.text, now=self._now())
-        if received.key_index is not None:
-            xml = official_account.seal(
-                envelope,
-                xml,
-                key_index=received.key_index,
-                timestamp=str(int(self._now())),
-                nonce=request.query.get("nonce", ""),
-            )
-        return web.Response(text=xml, content_type="application/xml")
-
-    async def verify_robot(self, request: web.Request) -> web.Response:
-        """WeCom checks the URL: the challenge is encrypted and goes back in clear."""
-        envelope, echo = _envelope(self.robots, request), request.query.get("echostr", "")
-        try:
-            wecom_robot.check(envelope, request.query, echo, now=self._now())
-            return web.Response(text=envelope.open(echo).text)
-        except (Forged, Unreadable) as error:
-            raise self._refused(error) from error
-
-    async def robot_message(self, request: web.Request) -> web.Response:
-        """One @-message, one-to-one message or event of a robot."""
-        envelope, name = _envelope(self.robots, request), request.match_info["name"]
-        body = await _body(request)
-        try:
-            opened = wecom_robot.open_callback(envelope, request.query, body, now=self._now())
-            message = wecom_robot.parse(opened.text, name)
-        except Forged as error:
-            raise self._refused(error) from error
-        except Exception as error:
-            return self._unreadable(error, "")
-        answer = await self._answer(message)
-        if answer.route is not AnswerRoute.PASSIVE:
-            return web.Response(text="")
-        is_visit = message.kind is MessageKind.ENTER_CHAT
-        text = wecom_robot.render_greeting(answer.text) if is_visit else _stream(answer)
-        timestamp, nonce = str(int(self._now())), request.query.get("nonce", "")
-        sealed = wecom_robot.seal(
-            envelope, text, key_index=opened.key_index, timestamp=timestamp, nonce=nonce
-        )
-        return web.Response(text=sealed, content_type="application/json")
-
-    async def _answer(self, message: IncomingMessage) -> Answer:
+    async def answer_to(self, message: IncomingMessage) -> Answer:
+        """What the house says; 503 when it can say nothing and keeps nothing."""
         try:
             return await self.dispatcher.receive(message)
         except Unavailable as error:  # not `success`: the platform must ask again, or tell the sender
             raise web.HTTPServiceUnavailable(text=f"{error}\n") from error
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """Epoch seconds."""
         return self.clock.now().timestamp()
 
-    def _refused(self, error: Exception) -> web.HTTPForbidden:
-        self.counts["forged"] += 1
-        log.info("a callback was refused: %s", error, extra={"action": "forged"})
+
+@dataclass(slots=True)
+class Threshold:
+    """One door as it is served."""
+
+    house: Callbacks
+    door: Door
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """The platform checks the address."""
+        envelope, now = self._envelope(request), self.house.now()
+        try:
+            return web.Response(text=self.door.verify(envelope, request.query, now=now))
+        except (Forged, Unreadable) as error:
+            raise self._forged(request, error) from error
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """One message or event; what was repeated or replayed is told by its message id, and does nothing."""
+        envelope, door = self._envelope(request), self.door
+        body = await _body(request)
+        name, query = request.match_info["name"], request.query
+        try:
+            received = door.open(envelope, query, body, name=name, now=self.house.now())
+        except Forged as error:
+            raise self._forged(request, error) from error
+        except Exception as error:  # one broad guard: whatever was signed must not be sent again and again
+            return self._unreadable(request, error)
+        self._watch_for_replays(request)
+        answer = await self.house.answer_to(received.message)
+        if answer.route is not AnswerRoute.PASSIVE:
+            return web.Response(text=door.accepted)
+        text = door.answer(envelope, received, answer, nonce=query.get("nonce", ""), now=self.house.now())
+        return web.Response(text=text, content_type=door.content_type)
+
+    def _envelope(self, request: web.Request) -> Envelope:
+        envelope = self.door.envelopes.get(request.match_info["name"])
+        if envelope is None:
+            raise web.HTTPNotFound(text="no such account in the configuration\n")
+        return envelope
+
+    def _watch_for_replays(self, request: web.Request) -> None:
+        query = request.query
+        signature = query.get("msg_signature") or query.get("signature", "")
+        seen = (self.door.path, signature, query.get("timestamp", ""), query.get("nonce", ""))
+        if self.house.refusals.is_seen(":".join(seen)):
+            self._refuse(request, Kind.REPLAYED, "the same signature again")
+
+    def _forged(self, request: web.Request, error: Exception) -> web.HTTPForbidden:
+        self._refuse(request, Kind.FORGED, str(error))
         return web.HTTPForbidden(text="signature, time or receiver does not fit\n")
 
-    def _unreadable(self, error: Exception, text: str) -> web.Response:
-        self.counts["unreadable"] += 1
-        reason = error if isinstance(error, Unreadable) else type(error).__name__  # others quote the text
-        log.warning("an authentic callback is unreadable: %s", reason, extra={"action": "unreadable"})
-        return web.Response(text=text)
+    def _unreadable(self, request: web.Request, error: Exception) -> web.Response:
+        reason = (
+            str(error) if isinstance(error, Unreadable) else type(error).__name__
+        )  # others quote the text
+        self._refuse(request, Kind.UNREADABLE, reason)
+        return web.Response(text=self.door.accepted)
 
-
-def _stream(answer: Answer) -> str:
-    return wecom_robot.render(f"answer-{answer.receipt_id}", answer.text)
-
-
-def _envelope(envelopes: Mapping[str, Envelope], request: web.Request) -> Envelope:
-    envelope = envelopes.get(request.match_info["name"])
-    if envelope is None:
-        raise web.HTTPNotFound(text="no such account in the configuration\n")
-    return envelope
+    def _refuse(self, request: web.Request, kind: Kind, reason: str) -> None:
+        level = logging.WARNING if kind is Kind.UNREADABLE else logging.INFO
+        log.log(level, "a callback is %s: %s", kind.value, reason, extra={"action": kind.value})
+        name = request.match_info["name"]
+        self.house.refusals.count(str(self.door.channel), name, kind, reason=reason)
 
 
 async def _body(request: web.Request) -> bytes:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from bot.channels.answers import Answer
 from bot.clock import Clock
 from bot.directory import Directory, Served
 from bot.rereading import Rereader
-from bot.transaction import Answer, Inbound, file_late_answer, handle_deferred, handle_message
+from bot.transaction import Inbound, file_late_answer, handle_deferred, handle_message
 from bot.waiting import waiting_messages
 from handlers.cases.subcategories import KIND_LABELS
 from handlers.messages import IncomingMessage, MessageKind

@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from bot.accounts import senders
-from bot.channels import OfficialAccountSender
 from bot.channels.api import AccountApi
+from bot.channels.building import Tools
 from bot.channels.client import PlatformClient
 from bot.channels.errors import DeliveryError
-from bot.channels.tokens import StableToken, Tokens
-from bot.channels.verdicts import OFFICIAL_ACCOUNT
 from bot.config import ConfigError, Settings
+from bot.media.download import Downloader
 from handlers.homes import scene_of_estate, scene_of_grid
 from storage import organization
 from storage.engine import Database
@@ -50,35 +48,36 @@ class Code:
 
 def make_code(settings: Settings, database: Database, wanted: Wanted, *, now: Callable[[], datetime]) -> Code:
     """The code, made by the platform of the community's account; `ConfigError` says what is amiss."""
-    account, scene = database.read_now(find_scene, wanted)
-    sender = senders(settings).get(account)
-    if sender is None:
+    name, scene = database.read_now(find_scene, wanted)
+    if name not in settings.official_accounts:
         raise ConfigError(
-            f"{wanted.community} is served by the Official Account “{account}”, which the configuration "
-            f"lacks: add [official_accounts.{account or 'NAME'}], or correct the organization file."
+            f"{wanted.community} is served by the Official Account “{name}”, which the configuration "
+            f"lacks: add [official_accounts.{name or 'NAME'}], or correct the organization file."
         )
     try:
-        return asyncio.run(request_code(sender, database, scene, now=now))
+        return asyncio.run(_request(settings, database, name, scene=scene, now=now))
     except DeliveryError as error:
         raise ConfigError(
             f"The platform made no code ({error}): check app_id, app_secret and api_base."
         ) from error
 
 
-async def request_code(
-    sender: OfficialAccountSender, database: Database, scene: str, *, now: Callable[[], datetime]
-) -> Code:
+async def request_code(api: AccountApi, scene: str) -> Code:
     """Ask the platform for a code that never ends."""
-    client = PlatformClient()
+    body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+    answer = await api.post("/cgi-bin/qrcode/create", body)
+    return Code(scene, str(answer.get("ticket", "")), str(answer.get("url", "")))
+
+
+async def _request(
+    settings: Settings, database: Database, account: str, *, scene: str, now: Callable[[], datetime]
+) -> Code:
+    client, downloader = PlatformClient(), Downloader()
     try:
-        source = StableToken(client, sender.api_base, app_id=sender.app_id, app_secret=sender.app_secret)
-        tokens = Tokens(source, database=database, now=now)
-        api = AccountApi(client, sender.api_base, tokens=tokens, rulings=OFFICIAL_ACCOUNT)
-        body = {"action_name": "QR_LIMIT_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
-        answer = await api.post("/cgi-bin/qrcode/create", body)
+        tools = Tools(settings, client, downloader, database, now)
+        return await request_code(tools.account_api(settings.official_accounts[account]), scene)
     finally:
         await client.close()
-    return Code(scene, str(answer.get("ticket", "")), str(answer.get("url", "")))
 
 
 def find_scene(db: Connection, wanted: Wanted) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.firing import fire_due
+from bot.refusals import Refusals
 from bot.rereading import Rereader
 from handlers.cases.alike import Read
 from handlers.conversation import WITH_DRAFT, settle
@@ -42,6 +43,7 @@ class Schedule:
     on_commit: Callable[[], None]
     rereader: Rereader
     handle_waiting: Callable[[], Awaitable[None]]
+    refusals: Refusals
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def start(self) -> None:
@@ -50,6 +52,7 @@ class Schedule:
         self._every(TICK, self.fire_timers)
         self._every(TICK, self.handle_waiting)
         self._every(REFRESH, self.directory.refresh)
+        self._every(REFRESH, self.refusals.keep)
         self._every(HOUR, self.forget_old_cases)
         self._scheduler.start()
 

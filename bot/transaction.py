@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.channels.answers import Answer
 from bot.channels.parts import split_text
 from handlers import routing
 from handlers.cases.alike import Read
@@ -33,7 +35,11 @@ from storage.writers import is_failure, savepoint
 log = logging.getLogger(__name__)
 
 WECOM = "wecom"  # the channel under which identities keep WeCom user ids
-PASSIVE_BYTES = {Channel.OFFICIAL_ACCOUNT: 2048, Channel.WECOM_ROBOT: 20480}  # WECHAT 1.7, 3.6
+PASSIVE_BYTES = {  # WECHAT 1.7, 3.3, 3.6
+    Channel.OFFICIAL_ACCOUNT: 2048,
+    Channel.WECOM_APP: 2048,
+    Channel.WECOM_ROBOT: 20480,
+}
 WAITED_PART = -1  # of an answer's outbox keys, when the message had to wait
 LATE_PART = 0  # of an answer's outbox keys; what did not fit into the response counts from 1
 UNSEEN = frozenset({MessageKind.SILENT, MessageKind.UNSUBSCRIBE})  # nobody reads an answer to these
@@ -74,20 +80,12 @@ class Unread(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What to say, and whether in the response itself."""
-
-    route: AnswerRoute
-    text: str
-    receipt_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Handled:
     """What became of the message."""
 
     outcome: Outcome
     text: str
+    card: dict[str, Any] | None = None
 
 
 def handle_message(
@@ -107,7 +105,8 @@ def handle_message(
     if handled.outcome is Outcome.DEFERRED and speaker is not None:
         bursts.defer_receipt(db, receipt_id, person_id=speaker.id, now=now)
     text = handled.text if can_push else _with_held(db, message, handled.text, now=now)
-    answer = _route_answer(db, inbound, text, receipt_id, is_late=is_late, now=now)
+    handled = replace(handled, text=text)
+    answer = _route_answer(db, inbound, handled, receipt_id, is_late=is_late, now=now)
     conversations.finish_receipt(
         db,
         receipt_id,
@@ -218,7 +217,7 @@ def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: dat
     if not inbound.communities:
         return Handled(Outcome.HANDLED, say(None, "not_served"))
     if message.chat:
-        learn_group(db, speaker, chat_id=message.chat, robot=message.account)
+        learn_group(db, speaker, message)
     conversation = _locked(db, inbound, speaker, now=now)
     if _must_wait(inbound, conversation):
         told = say(speaker.community_id, "too_fast") if bursts.is_first_too_fast(conversation) else ""
@@ -242,7 +241,8 @@ def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: dat
         now=now,
         answers=inbound.answers,
     )
-    return Handled(Outcome.HANDLED, introduced(turn, routing.answer(turn)).text)
+    reply = introduced(turn, routing.answer(turn))
+    return Handled(Outcome.HANDLED, reply.text, reply.card)
 
 
 def _locked(db: Connection, inbound: Inbound, speaker: Person, *, now: datetime) -> Conversation:
@@ -269,20 +269,30 @@ def _must_wait(inbound: Inbound, conversation: Conversation) -> bool:
 def _route_answer(
     db: Connection,
     inbound: Inbound,
-    text: str,
+    handled: Handled,
     receipt_id: int,
     *,
     is_late: Callable[[], bool],
     now: datetime,
 ) -> Answer:
-    """Decided once: in the response, or, when it is too late for that, by delivery; a long rest follows."""
-    parts = dict(enumerate(split_text(text, PASSIVE_BYTES[Channel(inbound.message.channel)])))
+    """Decided once: in the response, or, when it is too late for that, by delivery; a long rest follows.
+
+    Who taps a card is answered with a card alone: words go out by themselves.
+    """
+    message, text = inbound.message, handled.text
+    if message.kind is MessageKind.CARD:
+        _post_answer(db, inbound, {LATE_PART: text} if text else {}, receipt_id, now=now)
+        route = AnswerRoute.PASSIVE if handled.card else AnswerRoute.NONE
+        return Answer(route, text, receipt_id, handled.card)
+    parts = dict(enumerate(split_text(text, PASSIVE_BYTES[Channel(message.channel)])))
     if not parts:
         return Answer(AnswerRoute.NONE, "", receipt_id)
-    if is_late() and _address_of(inbound.message).address:
+    if is_late() and _address_of(message).address:
         _post_answer(db, inbound, {LATE_PART: text}, receipt_id, now=now)
         return Answer(AnswerRoute.OUTBOX, text, receipt_id)
     first = parts.pop(0)
+    if message.is_connected:
+        outbox.count_reply(db, _address_of(message), now=now)
     _post_answer(db, inbound, parts, receipt_id, now=now)
     return Answer(AnswerRoute.PASSIVE, first, receipt_id)
 
@@ -309,6 +319,9 @@ def _with_held(db: Connection, message: IncomingMessage, text: str, *, now: date
 
 
 def _address_of(message: IncomingMessage) -> Address:
-    if message.channel == Channel.OFFICIAL_ACCOUNT:
-        return Address(Channel.OFFICIAL_ACCOUNT, message.account, message.sender)
+    """Where an answer goes that does not fit into the response."""
+    if message.channel != Channel.WECOM_ROBOT:
+        return Address(message.channel, message.account, message.sender)
+    if message.is_connected:
+        return Address(Channel.WECOM_ROBOT, message.account, message.chat or message.sender)
     return Address(Channel.ROBOT_RESPONSE, message.account, message.response_url)

@@ -9,7 +9,7 @@ from handlers.errors import NobodyToReach, NothingToBroadcast
 from handlers.notices.reaching import residents_posting
 from storage import broadcasts as broadcast_rows
 from storage import organization, outbox
-from storage.models.meetings import Broadcast, BroadcastStatus
+from storage.models.broadcasts import Broadcast, BroadcastAudience, BroadcastStatus
 from storage.models.organization import Estate, Group
 from storage.models.outbox import Priority
 from storage.models.people import Person
@@ -44,6 +44,9 @@ def preview_broadcast(
             "status": BroadcastStatus.PREVIEWED,
             "created_at": now,
             "confirmed_at": None,
+            "number": broadcast_rows.next_number(db, staff.community_id or 0),
+            "audience": BroadcastAudience.RESIDENTS_GROUPS,
+            "plan": {},
         },
     )
 
@@ -74,7 +77,7 @@ def cancel_broadcast(db: Connection, broadcast_id: int) -> Broadcast:
 
 
 def _send(db: Connection, broadcast: Broadcast, *, now: datetime) -> None:
-    broadcast_rows.change_broadcast(db, broadcast.id, status=BroadcastStatus.CONFIRMED, confirmed_at=now)
+    broadcast_rows.change_broadcast(db, broadcast.id, status=BroadcastStatus.SENDING, confirmed_at=now)
     postings = [
         residents_posting(
             db,

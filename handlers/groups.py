@@ -2,25 +2,35 @@
 
 from sqlalchemy import Connection
 
+from handlers.messages import IncomingMessage
 from storage import organization
 from storage.models.organization import Group
 from storage.models.people import Person, Role
 
 
-def learn_group(db: Connection, speaker: Person, *, chat_id: str, robot: str) -> Group | None:
+def learn_group(db: Connection, speaker: Person, message: IncomingMessage) -> Group | None:
     """The group this chat is; learned when a known worker first addresses the robot in it.
 
-    Learned only where exactly one group of the speaker is still without its chat; `None` otherwise.
+    Learned only where exactly one group of the speaker is still without its chat; `None` otherwise. A robot
+    that was addressed over its long connection may push into the chat from then on.
     """
-    known = organization.group_by_chat(db, chat_id)
-    if known is not None or speaker.community_id is None:
-        return known
-    candidates = organization.unlearned_groups(db, speaker.community_id, robot)
+    known = organization.group_by_chat(db, message.chat)
+    if known is None:
+        known = _learned(db, speaker, message)
+    if known is not None and known.is_connected != message.is_connected:
+        organization.connect_group(db, known.id, robot=message.account, is_connected=message.is_connected)
+    return known
+
+
+def _learned(db: Connection, speaker: Person, message: IncomingMessage) -> Group | None:
+    if speaker.community_id is None:
+        return None
+    candidates = organization.unlearned_groups(db, speaker.community_id, message.account)
     own = [group for group in candidates if _belongs(db, speaker, group)]
     if len(own) != 1:
         return None
-    organization.learn_chat(db, own[0].id, chat_id)
-    return organization.group_by_chat(db, chat_id)
+    organization.learn_chat(db, own[0].id, message.chat)
+    return organization.group_by_chat(db, message.chat)
 
 
 def _belongs(db: Connection, speaker: Person, group: Group) -> bool:

@@ -21,6 +21,8 @@ class MessageKind(StrEnum):
     SCAN = "scan"
     CLICK = "click"
     ENTER_CHAT = "enter_chat"
+    CARD = "card"  # a button of a card was tapped
+    GROUP_CHANGED = "group_changed"  # a residents' group was made, changed or dismissed
     SILENT = "silent"  # events nobody awaits an answer to: VIEW, LOCATION, job results
     UNKNOWN = "unknown"
 
@@ -31,6 +33,7 @@ class IncomingMessage:
 
     `key` tells redeliveries: the platform's message id, for events sender, time, event and key. `chat` is
     the group it was said in, empty one-to-one. `sent_at` is the platform's time, when it gives one.
+    `is_connected`: it came over the robot's long connection, which may push into that chat from now on.
     `payload` keeps what a kind has beside its text (media id, coordinates, event key).
     """
 
@@ -45,4 +48,5 @@ class IncomingMessage:
     receiver: str = ""
     sent_at: datetime | None = None
     response_url: str = ""
+    is_connected: bool = False
     payload: dict[str, Any] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -31,9 +31,13 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the person reads; empty when nothing is to be said."""
+    """What the person reads; empty when nothing is to be said.
+
+    `card` replaces the card whose button was tapped: the description that channels draw it from.
+    """
 
     text: str = ""
+    card: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

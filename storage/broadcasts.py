@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from storage.dialects import insert_row
-from storage.models.meetings import Broadcast, broadcasts
+from storage.models.broadcasts import Broadcast, broadcasts
 
 _ADD = insert(broadcasts)
 
@@ -24,3 +24,9 @@ def lock_broadcast(db: Connection, broadcast_id: int) -> Broadcast:
 def change_broadcast(db: Connection, broadcast_id: int, **values: object) -> None:
     """These columns of the broadcast have new values."""
     db.execute(update(broadcasts).where(broadcasts.c.id == broadcast_id).values(**values))
+
+
+def next_number(db: Connection, community_id: int) -> int:
+    """The number of the community's next broadcast."""
+    highest = select(func.max(broadcasts.c.number)).where(broadcasts.c.community_id == community_id)
+    return (db.execute(highest).scalar() or 0) + 1

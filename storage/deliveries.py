@@ -32,6 +32,27 @@ class Verdict:
     is_doubtful: bool = False  # it may have arrived all the same
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where a process can send: these channels, but for accounts another process holds: channel:account."""
+
+    channels: frozenset[str]
+    absent: frozenset[str] = frozenset()
+
+    def as_row(self) -> dict[str, list[str]]:
+        """The values of a query that asks only for what can be served."""
+        return {"channels": sorted(self.channels), "absent": sorted(self.absent)}
+
+
+def _serves() -> tuple[Any, Any]:
+    table = destinations.c
+    return (
+        # coalesced, to keep SQLite off the index of all addresses
+        func.coalesce(table.channel, "").in_(bindparam("channels", expanding=True)),
+        (table.channel + ":" + table.account).not_in(bindparam("absent", expanding=True)),
+    )
+
+
 def _claim() -> Any:  # Any: an UPDATE that returns rows
     table = destinations.c
     clock = bindparam("clock", type_=_MOMENT)
@@ -40,7 +61,7 @@ def _claim() -> Any:  # Any: an UPDATE that returns rows
         .where(
             table.ready_at <= bindparam("now", type_=_MOMENT),
             or_(table.claimed_until.is_(None), table.claimed_until <= clock),
-            func.coalesce(table.channel, "").in_(bindparam("channels", expanding=True)),
+            *_serves(),
         )
         .order_by(table.urgency, table.ready_at, table.id)
         .limit(1)
@@ -68,15 +89,15 @@ _CLAIM = _claim()
 _HEADS = _heads()
 
 
-def claim_destination(db: Connection, *, now: datetime, channels: frozenset[str]) -> Destination | None:
+def claim_destination(db: Connection, *, now: datetime, reach: Reach) -> Destination | None:
     """One destination with something due, leased to the caller for a minute of the database's time.
 
-    The most urgent first, then the one that waits longest. Only channels this process can serve are looked
+    The most urgent first, then the one that waits longest. Only what this process can serve is looked
     at; a destination another sender holds is passed over. Its `claimed_until` is the claim: whoever comes
     back with another one has lost the lease.
     """
     clock = database_now(db)
-    wanted = {"clock": clock, "now": now, "channels": sorted(channels), "lease": clock + LEASE}
+    wanted = {"clock": clock, "now": now, "lease": clock + LEASE} | reach.as_row()
     return one(Destination, db.execute(_CLAIM, wanted).first())
 
 
@@ -195,18 +216,18 @@ def set_aside(db: Connection, destination_id: int, *, until: datetime) -> None:
     db.execute(row.values(claimed_until=None, ready_at=until, blocked_until=until))
 
 
-def next_ready_at(db: Connection, channels: frozenset[str]) -> datetime | None:
+def next_ready_at(db: Connection, reach: Reach) -> datetime | None:
     """When the next destination that nobody holds wants looking at; `None` when nothing waits.
 
     Those held by a sender that died come back with the end of their lease: look now and then anyway.
     """
     table = destinations.c
     query = select(func.min(table.ready_at)).where(
-        func.coalesce(table.channel, "").in_(sorted(channels)),  # keeps SQLite off the index of all addresses
+        *_serves(),
         table.ready_at.is_not(None),
         or_(table.claimed_until.is_(None), table.claimed_until <= database_now(db)),
     )
-    soonest: datetime | None = db.execute(query).scalar_one()
+    soonest: datetime | None = db.execute(query, reach.as_row()).scalar_one()
     return soonest
 
 

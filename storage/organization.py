@@ -1,6 +1,6 @@
 """Whom and what a community consists of: the questions asked of it while messages are handled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import (
     BindParameter,
@@ -271,6 +271,18 @@ def unlearned_groups(db: Connection, community_id: int, robot: str) -> list[Grou
 def learn_chat(db: Connection, group_id: int, chat_id: str) -> None:
     """The group is known by this chat from now on; one already learned keeps its own."""
     db.execute(_LEARN, {"group_id": group_id, "learned": chat_id})
+
+
+def connect_group(db: Connection, group_id: int, *, robot: str, is_connected: bool) -> None:
+    """Whether this robot may push into the group's chat by its own connection."""
+    row = update(groups).where(groups.c.id == group_id)
+    db.execute(row.values(is_connected=is_connected, robot=robot))
+
+
+def disconnect_groups(db: Connection, connected: Collection[str]) -> None:
+    """Groups of robots without a connection of their own are reached some other way from now on."""
+    lost = and_(groups.c.is_connected.is_(True), groups.c.robot.not_in(sorted(connected)))
+    db.execute(update(groups).where(lost).values(is_connected=False))
 
 
 def wecom_userid_of(db: Connection, person_id: int) -> str | None:

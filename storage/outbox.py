@@ -22,7 +22,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A message to be sent; `key` is made of facts, so that posting it again does nothing."""
+    """A message to be sent; `key` is made of facts, so that posting it again does nothing.
+
+    With `at` it is not sent before then; `broadcast_id` when it belongs to one.
+    """
 
     to: Address
     key: str
@@ -30,8 +33,11 @@ class Posting:
     priority: Priority
     community_id: int | None
     case_id: int | None = None
+    at: datetime | None = None
+    broadcast_id: int | None = None
 
 
+COUNTED = 1000  # attempts kept of a destination: the largest quota (WECHAT 3.7)
 _ID = (destinations.c.channel, destinations.c.account, destinations.c.address)
 # Any: the two dialects' Insert classes share no base with on_conflict, and SQL functions have no type
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -77,7 +83,10 @@ def post(db: Connection, postings: list[Posting], *, now: datetime) -> None:
     """The messages will be sent, each once, however often the same key is posted."""
     rows = []
     for posting in sorted(postings, key=lambda each: (each.to.channel, each.to.account, each.to.address)):
-        row = _new_destination(posting.to) | {"ready_at": now, "urgency": int(posting.priority)}
+        row = _new_destination(posting.to) | {
+            "ready_at": posting.at or now,
+            "urgency": int(posting.priority),
+        }
         rows.append(_row(posting, db.execute(_UPSERT[db.dialect.name], row).scalar_one(), now))
     if rows:
         db.execute(_INSERT_ONCE[db.dialect.name], rows)
@@ -98,13 +107,35 @@ def _row(posting: Posting, destination_id: int, now: datetime) -> dict[str, Any]
         "body": posting.body,
         "case_id": posting.case_id,
         "attempts": 0,
-        "next_at": now,
+        "next_at": posting.at or now,
         "created_at": now,
         "error": "",
         "platform_id": "",
         "parts_sent": 0,
         "is_doubtful": False,
+        "broadcast_id": posting.broadcast_id,
+        "reminders": [],
     }
+
+
+def count_reply(db: Connection, to: Address, *, now: datetime) -> None:
+    """An answer in the response itself counts against the quota of its conversation, where there is one."""
+    place = and_(
+        destinations.c.channel == str(to.channel),
+        destinations.c.account == to.account,
+        destinations.c.address == to.address,
+    )
+    row = db.execute(select(destinations.c.id, destinations.c.recent).where(place).with_for_update()).first()
+    if row is None:
+        new = _new_destination(to) | {"recent": [now.timestamp()]}
+        db.execute(
+            _INSERT[db.dialect.name](destinations)
+            .values(new)
+            .on_conflict_do_nothing(index_elements=list(_ID))
+        )
+    else:
+        recent = [*row.recent, now.timestamp()][-COUNTED:]
+        db.execute(update(destinations).where(destinations.c.id == row.id).values(recent=recent))
 
 
 # ------------------------------------------------------------------ the resident's window

@@ -6,7 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from storage.models.cases import cases
 from storage.models.conversations import Receipt, conversations, receipts
 from storage.models.outbox import OutgoingMessage, destinations, outbox
 from storage.models.people import identities, people
+from storage.refusals import refusals_since
 from tests.conversations.conftest import read
 from tests.wire import Wire, xml_fields
 from tests.words import loaded_lexicon
@@ -81,6 +82,12 @@ class Edge:
     @property
     def dispatcher(self) -> Dispatcher:
         return self.app[DISPATCHER]
+
+    async def refused(self) -> dict[str, int]:
+        """What was refused at the doors, by its kind, as the database keeps it."""
+        await self.callbacks.refusals.keep()
+        kept = await self.database.read(refusals_since, datetime(2020, 1, 1, tzinfo=UTC))
+        return {each.kind: sum(one.times for one in kept if one.kind == each.kind) for each in kept}
 
     @property
     def callbacks(self) -> Callbacks:

@@ -12,6 +12,7 @@ import secrets
 import struct
 from dataclasses import dataclass
 
+from pydantic import SecretStr
 from wechatpy.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
 
@@ -36,6 +37,11 @@ class Opened:
 
     text: str
     key_index: int
+
+
+def clear_keys(*keys: SecretStr | None) -> tuple[str, ...]:
+    """Those of the keys that are configured, in clear."""
+    return tuple(key.get_secret_value() for key in keys if key is not None)
 
 
 class _Crypto(PrpCrypto):  # type: ignore[misc]  # wechatpy has no types

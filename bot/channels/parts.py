@@ -31,6 +31,16 @@ def shorten(text: str, limit: int) -> str:
     return text[: _cut(text, room)].rstrip() + ELLIPSIS
 
 
+def abridge(text: str, characters: int) -> str:
+    """The text, or as much of its beginning as makes `characters` with an ellipsis."""
+    if len(text) <= characters:
+        return text
+    at = characters - len(ELLIPSIS)
+    while at > 0 and _tears(text, at):
+        at -= 1
+    return text[: at or characters - len(ELLIPSIS)].rstrip() + ELLIPSIS
+
+
 def _cut(text: str, limit: int) -> int:
     fitting = _fitting(text, limit)
     if fitting == len(text):

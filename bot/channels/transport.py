@@ -68,20 +68,28 @@ class Quota:
         return now + self.window - max(since, timedelta(0))  # a clock set back cannot make it longer
 
 
+def counting(quotas: Sequence[Quota], recent: Sequence[float], *, now: datetime) -> list[float]:
+    """Those of the attempts that count for any of the quotas, oldest first."""
+    longest = max(quotas, key=lambda each: each.window)
+    return longest.counting(recent, now=now)
+
+
 class Transport(ABC):
     """One channel's way out: `permit` decides from what is known, the others call the platform."""
 
     channel: ClassVar[Channel]
-    quota: ClassVar[Quota | None] = None
+    quotas: ClassVar[tuple[Quota, ...]] = ()  # all of them hold; the one with the shortest window first
     repeats_interrupted: ClassVar[bool] = True  # whether an attempt that a crash cut short is made again
     repeats_lost: ClassVar[bool] = False  # whether it is made again when the platform's answer was lost
 
     def permit(self, destination: Destination, message: OutgoingMessage, *, now: datetime) -> Permit:
         """Whether the message may be sent now, as far as it is known beforehand."""
-        if self.quota is None:
-            return Go()
-        free_at = self.quota.free_at(destination.recent, now=now)
+        free_at = max((each.free_at(destination.recent, now=now) for each in self.quotas), default=now)
         return Go() if free_at <= now else Wait(free_at)
+
+    def absent(self) -> frozenset[str]:
+        """The accounts that some other process serves at this moment."""
+        return frozenset()
 
     @abstractmethod
     async def send(self, destination: Destination, message: OutgoingMessage) -> Sent:

@@ -82,6 +82,8 @@ OFFICIAL_ACCOUNT: Rulings = {
 CORPORATION: Rulings = {
     **COMMON,
     40003: Ruling(Refused, "企业微信里没有这位成员"),
+    40007: Ruling(Refused, "图片或文件已失效"),
+    40056: _whole_account("应用编号不对，请检查配置", CONFIGURATION),
     45009: _whole_account("调用太频繁", MINUTE),
     48002: _whole_account("应用没有这个接口的权限，请检查配置", CONFIGURATION),
     50002: Ruling(Refused, "成员不在应用的可见范围"),
@@ -91,6 +93,13 @@ CORPORATION: Rulings = {
     81013: Ruling(Refused, "接收人都无效"),
     82001: Ruling(Refused, "接收人都无效"),
     84061: Ruling(Refused, "与对方不是客户关系"),
+    86001: Ruling(Refused, "群编号不对，请检查组织文件"),
+    86003: Ruling(Refused, "没有这个群，请检查组织文件里的群编号"),
+    86004: Ruling(Refused, "群名不合规定"),
+    86005: Ruling(Refused, "群主不对，请检查群的成员"),
+    86006: Ruling(Refused, "群成员人数不合规定"),
+    86007: Ruling(Refused, "群里有不存在的成员"),
+    86008: Ruling(Refused, "这个群不是本应用创建的，应用不能往里发"),
     301002: Ruling(Refused, "成员不在应用的可见范围"),
 }
 

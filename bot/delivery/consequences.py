@@ -1,5 +1,6 @@
 """What follows from the outcome of an attempt. Decisions only; nothing here touches a row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -136,17 +137,17 @@ def _verdict(status: DeliveryStatus, message: OutgoingMessage, reason: str) -> V
 
 
 def recent_after(
-    spending: Spending, recent: list[float], *, started_at: datetime, now: datetime, quota: Quota | None
+    spending: Spending, recent: list[float], *, started_at: datetime, now: datetime, quotas: Sequence[Quota]
 ) -> list[float]:
     """The attempts that count against the quota from now on.
 
     A spent one counts from its end, for the platform counted it somewhere between start and end. If the
     resident wrote meanwhile, the list is new and knows nothing of this attempt: so be it.
     """
-    if quota is None:
+    if not quotas:
         return recent
     if spending is Spending.EXHAUSTED:
-        return [now.timestamp()] * quota.limit
+        return [now.timestamp()] * quotas[0].limit
     stamp = started_at.timestamp()
     if stamp not in recent:
         return recent

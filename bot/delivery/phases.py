@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.channels.transport import Go, Hold, Stop, Transport, Wait
+from bot.channels.transport import Go, Hold, Stop, Transport, Wait, counting
 from bot.delivery import consequences
 from bot.delivery.consequences import TRIES, Consequence, Outcome, consequence_of, recent_after
 from bot.delivery.quiet_hours import QuietHours
 from storage import deliveries
-from storage.deliveries import Verdict
+from storage.deliveries import Reach, Verdict
 from storage.models.outbox import DeliveryStatus, Destination, OutgoingMessage, Priority
 from storage.writers import is_failure, savepoint
 
@@ -30,10 +30,10 @@ class Desk:
     transports: Mapping[str, Transport]
     quiet_hours: QuietHours
 
-    @property
-    def channels(self) -> frozenset[str]:
-        """The channels this process can serve."""
-        return frozenset(str(channel) for channel in self.transports)
+    def reach(self) -> Reach:
+        """What this process can send on at this moment."""
+        absent = {f"{name}:{account}" for name, each in self.transports.items() for account in each.absent()}
+        return Reach(frozenset(self.transports), frozenset(absent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def take(db: Connection, desk: Desk, *, now: datetime, pauses: Pauses) -> Taken 
 
     A destination whose rows raise is set aside, so that it cannot stop the others.
     """
-    destination = deliveries.claim_destination(db, now=now, channels=desk.channels)
+    destination = deliveries.claim_destination(db, now=now, reach=desk.reach())
     if destination is None:
         return None
     try:
@@ -122,8 +122,8 @@ def _begin(
     now: datetime,
 ) -> Taken:
     recent = None
-    if transport.quota is not None:
-        recent = [*transport.quota.counting(destination.recent, now=now), now.timestamp()]
+    if transport.quotas:
+        recent = [*counting(transport.quotas, destination.recent, now=now), now.timestamp()]
     return Taken(destination, deliveries.start_attempt(db, message, now=now, recent=recent))
 
 
@@ -180,7 +180,7 @@ def settle(
         place.recent,
         started_at=message.attempted_at or now,
         now=now,
-        quota=transport.quota,
+        quotas=transport.quotas,
     )
     left = replace(
         place,

@@ -79,8 +79,8 @@ class DeliveryWorker:
             await self._rest(wait)
 
     async def _look(self) -> float:
-        channels = self._steps.desk.channels
-        ready_at = await self._steps.database.read(deliveries.next_ready_at, channels)
+        reach = self._steps.desk.reach()
+        ready_at = await self._steps.database.read(deliveries.next_ready_at, reach)
         if ready_at is None:
             return POLL
         wait = ready_at - self._steps.now()

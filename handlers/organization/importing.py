@@ -176,7 +176,14 @@ def _cover_rows(grid: GridEntry, estates: Ids) -> list[Row]:
 def _worker_rows(grid: GridEntry, people: Ids) -> list[Row]:
     everybody = [*grid.workers, *grid.deputies]
     return [
-        {"person_id": people[name], "position": position, "is_deputy": position >= len(grid.workers)}
+        {
+            "person_id": people[name],
+            "position": position,
+            "is_deputy": position >= len(grid.workers),
+            "starts_on": None,
+            "ends_on": None,
+            "is_acting": True,
+        }
         for position, name in enumerate(everybody)
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from storage.models.meetings import Broadcast
+from storage.models.broadcasts import Broadcast
 
 
 def broadcast_preview(broadcast: Broadcast, groups: Sequence[str]) -> str:

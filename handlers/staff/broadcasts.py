@@ -7,8 +7,8 @@ from handlers.staff.router import router
 from handlers.turn import Reply, Turn, is_expired
 from nlp.actions import Action
 from storage import organization
+from storage.models.broadcasts import BroadcastStatus
 from storage.models.conversations import Step
-from storage.models.meetings import BroadcastStatus
 
 CANCEL_WORDS = frozenset({"取消", "算了", "不发了", "不发"})
 

@@ -1,28 +1,19 @@
-"""Consultation meetings and staff broadcasts."""
+"""Consultation meetings."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Column, String, Table
 
 from storage.models.base import identity, metadata, moment, reference
-from storage.types import EnumText, Json
+from storage.types import EnumText
 
 
 class MeetingStatus(StrEnum):
     """Where a consultation meeting stands."""
 
     INVITED = "invited"
-    CANCELLED = "cancelled"
-
-
-class BroadcastStatus(StrEnum):
-    """Where a broadcast stands: shown and awaiting its code, sent off, or dropped."""
-
-    PREVIEWED = "previewed"
-    CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
 
 
@@ -40,22 +31,6 @@ meetings = Table(  # A consultation meeting, called for a case.
     moment("called_at"),
 )
 
-broadcasts = Table(  # A message from staff to many groups, sent only once its code was given back.
-    "broadcasts",
-    metadata,
-    identity(),
-    reference("community_id", "communities"),
-    reference("person_id", "people"),
-    Column("text", Text, nullable=False),
-    Column("target", String(64), nullable=False),
-    Column("group_ids", Json, nullable=False),
-    Column("code", String(8), nullable=False),
-    Column("wrong_codes", Integer, nullable=False, default=0),
-    Column("status", EnumText(BroadcastStatus), nullable=False),
-    moment("created_at"),
-    moment("confirmed_at", optional=True),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -70,20 +45,3 @@ class Meeting:
     status: MeetingStatus
     called_by_id: int
     called_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Broadcast:
-    """A row of `broadcasts`; `group_ids` are the groups it was previewed for."""
-
-    id: int
-    community_id: int
-    person_id: int
-    text: str
-    target: str
-    group_ids: list[Any]
-    code: str
-    wrong_codes: int
-    status: BroadcastStatus
-    created_at: datetime
-    confirmed_at: datetime | None

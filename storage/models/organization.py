@@ -1,11 +1,12 @@
 """Communities and what belongs to them: estates, units, grids, groups, contacts."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, Date, Integer, String, Table, UniqueConstraint, false, true
 
-from storage.models.base import identity, metadata, reference
+from storage.models.base import identity, metadata, moment, reference
 from storage.types import EnumText, Json
 
 
@@ -100,6 +101,9 @@ grid_workers = Table(  # Who serves a grid, in order; deputies act when the firs
     reference("person_id", "people", indexed=True),
     Column("position", Integer, nullable=False),
     Column("is_deputy", Boolean, nullable=False),
+    Column("starts_on", Date, nullable=True),
+    Column("ends_on", Date, nullable=True),
+    Column("is_acting", Boolean, nullable=False, default=True, server_default=true()),
     UniqueConstraint("grid_id", "person_id"),
 )
 
@@ -119,6 +123,10 @@ groups = Table(  # A group chat and every way it can be reached.
     Column("customer_group", String(128), nullable=False, default=""),
     Column("appchat", String(64), nullable=False, default=""),
     reference("owner_id", "people", optional=True),
+    Column("is_connected", Boolean, nullable=False, default=False, server_default=false()),
+    Column("members", Integer, nullable=True),
+    moment("dismissed_at", optional=True),
+    Column("listed_on", Date, nullable=True),
     UniqueConstraint("community_id", "name"),
 )
 
@@ -180,7 +188,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row of `groups`; an empty text means the group cannot be reached that way."""
+    """A row of `groups`; an empty text means the group cannot be reached that way.
+
+    `is_connected`: the robot has been addressed there over its long connection and may push. `members` counts
+    the residents of a customer group as the platform last told it, `dismissed_at` when it was gone;
+    `listed_on` is the day of the last daily list, in Asia/Shanghai.
+    """
 
     id: int
     community_id: int
@@ -195,6 +208,10 @@ class Group:
     customer_group: str
     appchat: str
     owner_id: int | None
+    is_connected: bool = False
+    members: int | None = None
+    dismissed_at: datetime | None = None
+    listed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

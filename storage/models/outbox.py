@@ -1,6 +1,6 @@
 """What is to be sent, to where, and under whose token."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -26,10 +26,13 @@ class Channel(StrEnum):
     """The ways a message can leave; the column stays plain text, so that an old row never stops a reader."""
 
     OFFICIAL_ACCOUNT = "official_account"  # address: openid
-    WECOM_ROBOT = "wecom_robot"  # address: chat id (long connection only)
+    WECOM_ROBOT = "wecom_robot"  # account: robot; address: chat id, alone userid (long connection only)
+    WECOM_APP = "wecom_app"  # account: app; address: userid
+    APPCHAT = "appchat"  # account: app, empty for the only one; address: id of a group the app made
     GROUP_WEBHOOK = "group_webhook"  # address: the webhook's key, a secret
     GROUP_TASK = "group_task"  # address: chat id of a customer group; the owner's tap sends it
     ROBOT_RESPONSE = "robot_response"  # address: a response_url, one use within an hour
+    MASS_SEND = "mass_send"  # account: Official Account; address: the broadcast and the part of its people
 
 
 class Priority(IntEnum):
@@ -50,6 +53,8 @@ class DeliveryStatus(StrEnum):
     AWAITING_OWNER = "awaiting_owner"  # 待群主确认
     HELD = "held"  # until the resident next writes
     DEAD = "dead"
+    CANCELLED = "cancelled"  # stopped by staff before it was sent
+    GATHERED = "gathered"  # its words went out in another message to the same group
 
 
 destinations = Table(  # One address on one channel: its order, its quota window, its next time.
@@ -97,6 +102,9 @@ outbox = Table(  # One message to one destination; its key is made of facts, so 
     moment("attempted_at", optional=True),
     Column("parts_sent", Integer, nullable=False, default=0),
     Column("is_doubtful", Boolean, nullable=False, default=False),
+    reference("broadcast_id", "broadcasts", optional=True, indexed=True),
+    reference("gathered_into_id", "outbox", optional=True),
+    Column("reminders", Json, nullable=False, default=list, server_default="[]"),
 )
 
 
@@ -151,7 +159,8 @@ class OutgoingMessage:
 
     `attempted_at` is set while an attempt is under way; a waiting row that still has it was interrupted.
     `parts_sent` counts the parts of a long text that are out. `is_doubtful`: an earlier attempt may have
-    reached the person, so they may have the message twice.
+    reached the person, so they may have the message twice. `gathered_into_id` is the message that carries
+    its words; `reminders` are the times, in epoch seconds, at which the group's owner was reminded.
     """
 
     id: int
@@ -171,6 +180,9 @@ class OutgoingMessage:
     attempted_at: datetime | None
     parts_sent: int
     is_doubtful: bool
+    broadcast_id: int | None = None
+    gathered_into_id: int | None = None
+    reminders: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

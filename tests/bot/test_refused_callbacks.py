@@ -69,7 +69,7 @@ async def test_what_is_forged_or_stale_is_refused_and_leaves_no_trace(edge: Edge
 
     assert statuses == [403] * len(requests)
     assert await edge.counts() == before
-    assert edge.callbacks.counts == {"forged": len(requests)}
+    assert await edge.refused() == {"forged": len(requests)}
 
 
 async def test_the_window_follows_the_processs_clock(sqlite_edge: Edge) -> None:
@@ -161,7 +161,7 @@ async def test_what_is_authentic_but_unreadable_is_taken_counted_and_not_stored(
     assert {(heard.status, heard.body) for heard in safe + plain} == {(200, "success")}
     assert {(heard.status, heard.body) for heard in robot} == {(200, "")}
     assert await edge.counts() == before
-    assert edge.callbacks.counts == {"unreadable": len(safe) + len(plain) + len(robot)}
+    assert await edge.refused() == {"unreadable": len(safe) + len(plain) + len(robot)}
 
 
 async def test_the_log_quotes_nothing_of_an_unreadable_message(

@@ -17,7 +17,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import Connection, func, select
 
-from bot.app import DATABASE, build_app
+from bot.app import DATABASE, TOOLS, build_app
+from bot.channels.building import Tools
 from bot.clock import Clock
 from bot.config import Settings, parse_settings
 from bot.simulator.client import SimulatorClient
@@ -73,6 +74,11 @@ class Town:
     workers_chat: str
     address: str
     groups: dict[str, str]
+
+    @property
+    def tools(self) -> Tools:
+        """What the process calls the platform with."""
+        return self.app[TOOLS]
 
     async def say(self, person: str, text: str, **more: Any) -> str:
         """What came back at once, as the person reads it; several bubbles joined by a line."""

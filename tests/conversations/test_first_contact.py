@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.channels import OfficialAccountSender
 from bot.config import ConfigError
 from bot.qr import Wanted, find_scene, request_code
 from storage.models.outbox import DeliveryStatus, outbox
@@ -56,9 +55,8 @@ async def test_in_an_emergency_nothing_stands_between_the_person_and_help(town: 
 async def code_for(town: Town, **wanted: str) -> str:
     """The scene of a code made by the platform, as it hangs on the door."""
     account, scene = await town.database.read(find_scene, Wanted("chenguang", **wanted))
-    config = town.platform.world.account(account)
-    sender = OfficialAccountSender(config.app_id, config.app_secret, town.address)
-    code = await request_code(sender, town.database, scene, now=town.clock.now)
+    tools = town.tools
+    code = await request_code(tools.account_api(tools.settings.official_accounts[account]), scene)
     assert code.ticket in code.picture
     return code.ticket
 

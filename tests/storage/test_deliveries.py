@@ -15,7 +15,7 @@ from storage.models.outbox import Channel, DeliveryStatus, Destination, Priority
 from storage.outbox import Address, Posting
 
 CHANNEL = Channel.GROUP_WEBHOOK
-SERVED = frozenset({str(CHANNEL)})
+SERVED = deliveries.Reach(frozenset({str(CHANNEL)}))
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +26,7 @@ def post(
 
 
 def claim(db: Connection, *, now: datetime) -> Destination | None:
-    return deliveries.claim_destination(db, now=now, channels=SERVED)
+    return deliveries.claim_destination(db, now=now, reach=SERVED)
 
 
 def claimed(db: Connection, *, now: datetime) -> Destination:
@@ -66,8 +66,10 @@ def test_the_future_the_unserved_and_the_empty_are_not_claimed(database: Databas
     assert database.write_now(claim, now=now) is None
     later = now + timedelta(minutes=1)
     nothing = deliveries.claim_destination
-    assert database.write_now(nothing, now=later, channels=frozenset({"other"})) is None
-    assert database.write_now(nothing, now=later, channels=frozenset()) is None
+    assert database.write_now(nothing, now=later, reach=deliveries.Reach(frozenset({"other"}))) is None
+    assert database.write_now(nothing, now=later, reach=deliveries.Reach(frozenset())) is None
+    absent = deliveries.Reach(SERVED.channels, frozenset({f"{CHANNEL}:"}))
+    assert database.write_now(nothing, now=later, reach=absent) is None
 
 
 def test_the_heads_are_the_first_of_each_priority(database: Database, now: datetime) -> None:

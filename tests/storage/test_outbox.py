@@ -21,7 +21,7 @@ from storage.outbox import Address, Posting
 
 CHEN = Address(Channel.OFFICIAL_ACCOUNT, "main", "openid-chen")
 LIN = Address(Channel.OFFICIAL_ACCOUNT, "main", "openid-lin")
-ALL = frozenset({str(Channel.OFFICIAL_ACCOUNT)})
+ALL = deliveries.Reach(frozenset({str(Channel.OFFICIAL_ACCOUNT)}))
 S = DeliveryStatus
 
 
@@ -46,7 +46,7 @@ def settle(db: Connection, key: str, status: DeliveryStatus, *, now: datetime) -
     """As the worker does it."""
     found = message(db, key)
     assert deliveries.record(db, found, Verdict(status, attempts=1, parts_sent=0), now=now)
-    claimed = deliveries.claim_destination(db, now=now, channels=ALL)
+    claimed = deliveries.claim_destination(db, now=now, reach=ALL)
     if claimed is not None:
         deliveries.release_destination(db, claimed)
 
@@ -94,7 +94,7 @@ def test_writing_frees_what_was_held_and_the_allowance_starts_anew(database: Dat
     def act(db: Connection) -> tuple[Destination, OutgoingMessage]:
         [held] = post(db, "one", now=now)
         settle(db, "one", S.HELD, now=now)
-        claimed = deliveries.claim_destination(db, now=now, channels=ALL)
+        claimed = deliveries.claim_destination(db, now=now, reach=ALL)
         assert claimed is None
         _set(db, has_held=True, recent=[now.timestamp()] * 5)
         outbox.open_window(db, CHEN, now=later)

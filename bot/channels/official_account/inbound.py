@@ -1,16 +1,16 @@
 """Official Account callbacks in: XML becomes our message, our answer becomes XML."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser, fromstring
+from xml.etree.ElementTree import Element
 
-from wechatpy.replies import TextReply
-
-from bot.channels.envelope import Envelope, Forged, Unreadable
+from bot.channels.door import Received
+from bot.channels.envelope import Envelope, Unreadable
 from bot.channels.texts import NAME_LENGTH, clean, fitting_key
+from bot.channels.xml import element, encrypted_part, fields_of, moment, render, seal
 from handlers.messages import IncomingMessage, MessageKind
 from storage.models.outbox import Channel
+
+__all__ = ["Received", "open_callback", "parse", "render", "seal"]
 
 KINDS: Mapping[str, MessageKind] = {
     "text": MessageKind.TEXT,
@@ -57,14 +57,6 @@ PAYLOAD = {  # what is kept beside the text, by the platform's field name
 LISTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A message, and how its answer must be wrapped; `key_index` is `None` when it came in plain."""
-
-    message: IncomingMessage
-    key_index: int | None
-
-
 def open_callback(
     envelope: Envelope, query: Mapping[str, str], body: bytes, *, account: str, now: float
 ) -> Received:
@@ -75,31 +67,16 @@ def open_callback(
     timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     if query.get("encrypt_type", "raw") != "aes":
         envelope.check(query.get("signature", ""), timestamp, nonce, now=now)
-        return Received(parse(_xml(body), account), None)
-    encrypted = _encrypted(body)
+        return Received(parse(element(body), account), None)
+    encrypted = encrypted_part(body)
     envelope.check(query.get("msg_signature", ""), timestamp, nonce, encrypted, now=now)
     opened = envelope.open(encrypted)
-    return Received(parse(_xml(opened.text.encode()), account), opened.key_index)
-
-
-def render(message: IncomingMessage, text: str, *, now: float) -> str:
-    """The passive reply; `]]>` cannot end its CDATA early."""
-    source, target, content = map(_in_cdata, (message.receiver, message.sender, text))
-    return str(TextReply(source=source, target=target, content=content, time=int(now)).render())
-
-
-def seal(envelope: Envelope, xml: str, *, key_index: int, timestamp: str, nonce: str) -> str:
-    """The same in an envelope, under the key that opened the message."""
-    encrypted, signature = envelope.seal(xml, timestamp=timestamp, nonce=nonce, key_index=key_index)
-    return (
-        f"<xml><Encrypt><![CDATA[{encrypted}]]></Encrypt><MsgSignature><![CDATA[{signature}]]></MsgSignature>"
-        f"<TimeStamp>{timestamp}</TimeStamp><Nonce><![CDATA[{nonce}]]></Nonce></xml>"
-    )
+    return Received(parse(element(opened.text.encode()), account), opened.key_index)
 
 
 def parse(root: Element, account: str) -> IncomingMessage:
     """Our message of the platform's fields (WECHAT 1.4, 1.5); what is missing makes it `Unreadable`."""
-    fields = {child.tag: clean((child.text or "").strip()) for child in root}
+    fields = fields_of(root)
     sender, kind = fields.get("FromUserName", ""), fields.get("MsgType", "").lower()
     created = fields.get("CreateTime", "")
     if not sender or not kind or not created.isdecimal() or len(sender) > NAME_LENGTH:
@@ -117,7 +94,7 @@ def parse(root: Element, account: str) -> IncomingMessage:
         receiver=fields.get("ToUserName", ""),
         kind=MessageKind.TEXT if recognized else _kind(kind, fields.get("Event", "")),
         text=recognized or fields.get("Content") or fields.get("Label", ""),
-        sent_at=_moment(created),
+        sent_at=moment(created),
         payload={"type": kind, **payload},
     )
 
@@ -149,41 +126,3 @@ def _lists(root: Element) -> list[dict[str, str]]:
         if parent is not None
         for item in parent.findall("List")
     ]
-
-
-def _moment(created: str) -> datetime:
-    try:
-        return datetime.fromtimestamp(int(created), UTC)
-    except (OverflowError, OSError, ValueError) as error:
-        raise Unreadable("CreateTime") from error
-
-
-def _encrypted(body: bytes) -> str:
-    """The encrypted part; without it nothing can be authentic."""
-    try:
-        encrypted = (_xml(body).findtext("Encrypt") or "").strip()
-    except Unreadable as error:
-        raise Forged("no envelope") from error
-    if not encrypted:
-        raise Forged("Encrypt is missing")
-    return encrypted
-
-
-class _WithoutDoctype(TreeBuilder):
-    """A document type is refused where it begins, so that no entity is ever declared."""
-
-    def doctype(self, *_declared: str | None) -> None:
-        raise Unreadable("document types are not accepted")
-
-
-def _xml(body: bytes) -> Element:
-    """The root element; a stray control character costs only itself, not the message."""
-    try:
-        text = clean(body.decode("utf-8")).strip()
-        return fromstring(text, XMLParser(target=_WithoutDoctype()))  # noqa: S314 - no entities, 64 KiB
-    except (ParseError, ValueError) as error:
-        raise Unreadable(type(error).__name__) from error
-
-
-def _in_cdata(text: str) -> str:
-    return clean(text).replace("]]>", "]]]]><![CDATA[>")

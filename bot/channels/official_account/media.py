@@ -2,41 +2,23 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 from bot.channels.errors import BackOff, TryAgain
-from bot.channels.tokens import Tokens
-from bot.channels.verdicts import (
-    CONFIGURATION,
-    OFFICIAL_ACCOUNT,
-    TOKEN_REJECTED,
-    Ruling,
-    Rulings,
-    error_code,
-    judge,
-)
+from bot.channels.media import MediaAccount, file_in, media_answer
+from bot.channels.verdicts import CONFIGURATION, OFFICIAL_ACCOUNT, Ruling, Rulings, judge
 from bot.media.download import Downloaded, Downloader
 from storage.models.attachments import Attachment
 from storage.models.outbox import Channel
 
 logger = logging.getLogger(__name__)
 
-PATH = "/cgi-bin/media/get"
 VIDEO_URL = "video_url"  # where the answer for a video says the file lies (unverified, WECHAT 2.5)
 RULINGS: Rulings = {
     **OFFICIAL_ACCOUNT,
     48001: Ruling(BackOff, "公众号没有下载文件的权限，请检查公众号设置", CONFIGURATION),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MediaAccount:
-    """One Official Account whose residents' files are fetched."""
-
-    base: str
-    tokens: Tokens
 
 
 class OfficialAccountMedia:
@@ -55,30 +37,15 @@ class OfficialAccountMedia:
         if account is None:
             logger.error("official account %s is not configured", attachment.account)
             raise BackOff("配置里没有这个公众号", retry_after=CONFIGURATION)
-        token = await account.tokens.current()
-        got = await self._get(account, attachment.media_id, token, limit=limit)
-        if error_code(got.as_object() or {}) in TOKEN_REJECTED:
-            token = await account.tokens.replace(token)
-            got = await self._get(account, attachment.media_id, token, limit=limit)
+        got = await media_answer(self._downloader, account, attachment.media_id, limit=limit)
         return await self._file_of(got, limit=limit)
-
-    async def _get(self, account: MediaAccount, media_id: str, token: str, *, limit: int) -> Downloaded:
-        query = {"access_token": token, "media_id": media_id}
-        return await self._downloader.get(f"{account.base.rstrip('/')}{PATH}", limit=limit, query=query)
 
     async def _file_of(self, got: Downloaded, *, limit: int) -> bytes:
         answer = got.as_object()
         if answer is None:
-            return _no_words(got).as_file()
+            return file_in(got)
         judge(answer, RULINGS)
         address = answer.get(VIDEO_URL)
         if not isinstance(address, str) or not address:
             raise TryAgain("平台的回答无法识别")
-        return _no_words(await self._downloader.get(address, limit=limit)).as_file()
-
-
-def _no_words(got: Downloaded) -> Downloaded:
-    """A proxy's page is no file, whatever it calls itself: no photo, voice or video begins like one."""
-    if got.content_type.startswith("text/") or got.content[:64].lstrip().startswith((b"<", b"{")):
-        raise TryAgain("平台的回答无法识别")
-    return got
+        return file_in(await self._downloader.get(address, limit=limit))

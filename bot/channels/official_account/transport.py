@@ -42,7 +42,7 @@ class OfficialAccountTransport(Transport):
     """Residents by openid; `destination.account` is the account's name in the configuration."""
 
     channel: ClassVar[Channel] = Channel.OFFICIAL_ACCOUNT
-    quota: ClassVar[Quota | None] = Quota(ALLOWANCE, WINDOW)
+    quotas: ClassVar[tuple[Quota, ...]] = (Quota(ALLOWANCE, WINDOW),)
 
     def __init__(self, accounts: Mapping[str, Account]) -> None:
         self._accounts = accounts

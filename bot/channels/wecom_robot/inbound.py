@@ -11,7 +11,6 @@ from bot.channels.texts import NAME_LENGTH, clean, fitting_key, is_clean
 from handlers.messages import IncomingMessage, MessageKind
 from storage.models.outbox import Channel
 
-MAX_CONTENT = 20480  # bytes of a stream's content
 MAX_ADDRESS = 512  # characters of destinations.address
 
 _MENTION = re.compile(r"^(?:@\S+(?:[\s\u2005]+|$))+")
@@ -61,18 +60,6 @@ def parse(text: str, robot: str) -> IncomingMessage:
             **_files(data, kind),
         },
     )
-
-
-def render(stream_id: str, text: str) -> str:
-    """The answer to a message: a stream that is finished at once."""
-    content = clean(text).encode()[:MAX_CONTENT].decode("utf-8", "ignore")
-    stream = {"id": stream_id, "finish": True, "content": content}
-    return json.dumps({"msgtype": "stream", "stream": stream}, ensure_ascii=False)
-
-
-def render_greeting(text: str) -> str:
-    """The answer to a first visit, which takes plain text only."""
-    return json.dumps({"msgtype": "text", "text": {"content": clean(text)}}, ensure_ascii=False)
 
 
 def seal(envelope: Envelope, text: str, *, key_index: int, timestamp: str, nonce: str) -> str:

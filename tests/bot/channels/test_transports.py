@@ -6,17 +6,21 @@ from typing import Any
 
 import pytest
 
-from bot.channels import OfficialAccountSender, WecomSender, served, transports
+from bot.channels import build_channels, served
+from bot.channels.building import Tools
 from bot.channels.client import PlatformClient
 from bot.channels.errors import BackOff, OnHold, Refused, TryAgain
 from bot.channels.group_task.transport import GroupTaskTransport
 from bot.channels.official_account.transport import NoticeTemplate, notice_template
 from bot.channels.transport import Go, Hold, Sent, Stop, Transport, Wait
+from bot.channels.wecom_robot.transport import RobotResponseTransport
+from bot.media.download import Downloader
 from storage.engine import Database
 from storage.models.outbox import Channel, DeliveryStatus
 from tests.bot.channels.platform import FakePlatform
 from tests.bot.channels.rows import NOW, make_destination, make_message
 from tests.bot.watch import Watch
+from tests.settings import settings_with
 
 SEND, NOTICE = "/cgi-bin/message/custom/send", "/cgi-bin/message/template/send"
 PUSH = "/cgi-bin/webhook/send"
@@ -31,10 +35,23 @@ def channels(
     platform: FakePlatform, client: PlatformClient, sqlite_database: Database, watch: Watch
 ) -> dict[Channel, Transport]:
     """All channels of a configuration with two accounts, one of them without customer messages."""
-    sender = OfficialAccountSender("wx1", "s", platform.base, notice_template="T1 thing1=有进展")
-    accounts = {"main": sender, "small": replace(sender, app_id="wx2", customer_messages=False)}
-    wecom = WecomSender("ww1", "s", platform.base, (f"{platform.base}/aibot",))
-    return served(transports(client, database=sqlite_database, now=watch, accounts=accounts, wecom=wecom))
+    account = {"app_secret": "s", "token": "abc", "api_base": platform.base}
+    settings = settings_with(
+        official_accounts={
+            "main": {**account, "app_id": "wx1", "notice_template": "T1 thing1=有进展"},
+            "small": {**account, "app_id": "wx2", "customer_messages": False},
+        },
+        wecom={
+            "corp_id": "ww1",
+            "contact_secret": "s",
+            "api_base": platform.base,
+            "response_url_base": platform.base,
+        },
+    )
+    tools = Tools(settings, client, Downloader(), sqlite_database, watch)
+    channels = served(build_channels(tools).transports)
+    response = RobotResponseTransport(client, (f"{platform.base}/aibot",))
+    return {**channels, Channel.ROBOT_RESPONSE: response}
 
 
 # ------------------------------------------------------------------ Official Account

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.answers import Answer
 from bot.channels.envelope import Envelope, Forged, Unreadable
-from bot.channels.wecom_robot.inbound import check, open_callback, parse, render, render_greeting, seal
+from bot.channels.wecom_robot.inbound import check, open_callback, parse, seal
+from bot.channels.wecom_robot.replies import render
 from handlers.messages import IncomingMessage, MessageKind
+from storage.models.conversations import AnswerRoute
 from tests.wire import NONCE, Wire
 
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
@@ -270,7 +274,8 @@ def test_a_stale_callback_is_forged(envelope: Envelope) -> None:
 
 @pytest.mark.parametrize("text", ["王芳已接单 2026-0001", '"]}\\\n', "😀]]>", "控\x00制\x1b符", "半\ud83d个"])
 def test_an_answer_is_a_finished_stream(envelope: Envelope, text: str) -> None:
-    answer = seal(envelope, render("answer-1", text), key_index=0, timestamp=str(NOW), nonce=NONCE)
+    said = render(parsed(), Answer(AnswerRoute.PASSIVE, text, 1))
+    answer = seal(envelope, said, key_index=0, timestamp=str(NOW), nonce=NONCE)
 
     clean = text.replace("\x00", "").replace("\x1b", "").replace("\ud83d", "")
     stream = {"id": "answer-1", "finish": True, "content": clean}
@@ -278,15 +283,17 @@ def test_an_answer_is_a_finished_stream(envelope: Envelope, text: str) -> None:
 
 
 def test_a_first_visit_is_answered_in_plain_text(envelope: Envelope) -> None:
-    answer = seal(envelope, render_greeting("您好"), key_index=0, timestamp=str(NOW), nonce=NONCE)
+    entered = replace(parsed(), kind=MessageKind.ENTER_CHAT)
+    greeting = render(entered, Answer(AnswerRoute.PASSIVE, "您好", 1))
+    answer = seal(envelope, greeting, key_index=0, timestamp=str(NOW), nonce=NONCE)
 
     assert Wire(TOKEN, KEY, "").read_json(answer) == {"msgtype": "text", "text": {"content": "您好"}}
 
 
 def test_a_long_answer_ends_at_a_whole_character() -> None:
-    content = json.loads(render("answer-1", "回" * 10_000))["stream"]["content"]
+    said = render(parsed(), Answer(AnswerRoute.PASSIVE, "回" * 10_000, 1))
 
-    assert content == "回" * (20480 // 3)
+    assert json.loads(said)["stream"]["content"] == "回" * (20480 // 3 - 1) + "…"
 
 
 def test_a_challenge_is_checked_like_a_message(envelope: Envelope) -> None:

@@ -20,7 +20,7 @@ class FakeChannel(Transport):
         self, channel: Channel = Channel.GROUP_WEBHOOK, *, quota: Quota | None = None, repeats: bool = True
     ) -> None:
         self.channel = channel  # type: ignore[misc]  # one class stands for every channel
-        self.quota = quota  # type: ignore[misc]
+        self.quotas = (quota,) if quota else ()  # type: ignore[misc]
         self.repeats_interrupted = repeats  # type: ignore[misc]
         self.sent: list[tuple[str, str]] = []  # address and key, in order
         self.knocked: list[str] = []
@@ -36,7 +36,7 @@ class FakeChannel(Transport):
         """The next permit of the queue, else what the quota says."""
         if self.permits:
             return self.permits.popleft()
-        return Go() if self.quota is None else super().permit(destination, message, now=now)
+        return Go() if not self.quotas else super().permit(destination, message, now=now)
 
     async def send(self, destination: Destination, message: OutgoingMessage) -> Sent:
         """Record it, wait for the gate, answer."""

@@ -126,7 +126,7 @@ def test_the_quota_follows_the_outcome(
         [base + at for at in recent],
         started_at=NOW - timedelta(seconds=2),
         now=NOW,
-        quota=Quota(3, MINUTE),
+        quotas=[Quota(3, MINUTE)],
     )
 
     assert [at - base for at in after] == expected

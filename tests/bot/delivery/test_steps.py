@@ -137,7 +137,7 @@ async def test_a_long_message_resumes_at_the_part_that_failed(office: Office) ->
 @pytest.fixture
 def limited(office: Office) -> Office:
     """A channel that takes three in a rolling minute."""
-    office.channel.quota = Quota(3, timedelta(minutes=1))  # type: ignore[misc]
+    office.channel.quotas = (Quota(3, timedelta(minutes=1)),)  # type: ignore[misc]
     return office
 
 
@@ -198,7 +198,7 @@ async def test_an_account_s_pause_stops_its_other_addresses_without_a_call(offic
 
 @pytest.mark.parametrize("is_foreseen", [True, False])
 async def test_what_is_held_goes_out_when_the_resident_writes(office: Office, is_foreseen: bool) -> None:
-    office.channel.quota = Quota(5, timedelta(hours=48))  # type: ignore[misc]
+    office.channel.quotas = (Quota(5, timedelta(hours=48)),)  # type: ignore[misc]
     if is_foreseen:
         office.channel.permits += [Hold("窗口已关闭"), Hold("窗口已关闭")]
     else:

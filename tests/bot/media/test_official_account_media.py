@@ -5,17 +5,18 @@ from datetime import datetime
 
 import pytest
 
-from bot.channels import OfficialAccountSender
+from bot.channels.building import Tools
 from bot.channels.client import PlatformClient
 from bot.channels.errors import BackOff, DeliveryError, TryAgain
+from bot.channels.official_account import channel as official_account
 from bot.media.download import Downloader
-from bot.media.fetchers import media_fetchers
 from bot.media.fetching import Fetcher, Unkept
 from storage.engine import Database
 from tests.bot.media.pictures import MP4, picture
 from tests.bot.media.store import MEDIA_GET, TOKEN, Store
 from tests.bot.media.test_outcomes import TAKEN
 from tests.bot.watch import Watch
+from tests.settings import settings_with
 
 LIMIT = 1 << 20  # bytes
 PHOTO = picture()
@@ -30,11 +31,9 @@ def fetcher(
     watch: Watch,
 ) -> Fetcher:
     """The account `main`, as the process builds it."""
-    accounts = {"main": OfficialAccountSender("wx-main", "secret", f"{store.base}/")}
-    built = media_fetchers(
-        client, downloader, database=sqlite_database, now=watch, accounts=accounts, robot_keys={}
-    )
-    return built[0]
+    account = {"app_id": "wx-main", "app_secret": "secret", "token": "abc", "api_base": store.base}
+    settings = settings_with(official_accounts={"main": account})
+    return official_account.build(Tools(settings, client, downloader, sqlite_database, watch)).fetchers[0]
 
 
 async def fetch(fetcher: Fetcher, media_id: str) -> bytes:
