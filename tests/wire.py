@@ -49,10 +49,20 @@ class Wire:
         encrypted, query = self.seal(text, now)
         return query, json.dumps({name: encrypted}).encode()
 
-    def read_xml(self, answer: str) -> dict[str, str]:
-        """The fields of an account's sealed answer."""
+    def app(self, xml: str, now: int) -> tuple[dict[str, str], bytes]:
+        """Query and body of a WeCom app's callback."""
+        encrypted, query = self.seal(xml, now)
+        head = f"<ToUserName><![CDATA[{self.receiver}]]></ToUserName><AgentID>1000002</AgentID>"
+        return query, f"<xml>{head}<Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>".encode()
+
+    def clear_xml(self, answer: str) -> str:
+        """The XML of an account's or app's sealed answer."""
         outer = xml_fields(answer)
-        return xml_fields(self._open(outer["Encrypt"], outer["MsgSignature"], outer["TimeStamp"]))
+        return self._open(outer["Encrypt"], outer["MsgSignature"], outer["TimeStamp"])
+
+    def read_xml(self, answer: str) -> dict[str, str]:
+        """The fields of an account's or app's sealed answer."""
+        return xml_fields(self.clear_xml(answer))
 
     def read_json(self, answer: str) -> dict[str, Any]:
         """The JSON of a robot's sealed answer."""

@@ -1,7 +1,6 @@
 """A resident and an Official Account: what they send, what comes back, what their screen shows."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.simulator.account_answers import AccountReply, BadAnswer, read_answer
@@ -9,6 +8,8 @@ from bot.simulator.account_events import CHANGE, POPUP, event_extra, note_consen
 from bot.simulator.account_messages import event_fields, message_fields, parcel_for
 from bot.simulator.chats import Draft, Message, resident_chat, system_line
 from bot.simulator.envelope import sign
+from bot.simulator.media import MediaFile
+from bot.simulator.passive_delivery import accepted, carry, note, path_of
 from bot.simulator.platform import Callback, Outcome, Platform
 from bot.simulator.postman import Receipt
 from bot.simulator.speech import Refusal, Utterance
@@ -16,7 +17,6 @@ from bot.simulator.wire import Json
 from bot.simulator.world import Account, Person
 
 FAILURE_LINE = "该公众号提供的服务出现故障，请稍后再试"
-NO_ANSWER = "no answer to three requests"
 SCREEN_LINES = {"subscribe": "你已关注该公众号", "unsubscribe": "你已取消关注该公众号"}
 
 
@@ -70,22 +70,16 @@ def report(platform: Platform, person: Person, event: str, *, fields: Json) -> N
 async def deliver(platform: Platform, callback: Callback) -> Outcome:
     """Send the callback (again) and show what comes back; one answer per message is shown."""
     account = platform.world.account(callback.channel.removeprefix("account:"))
-    path = "/" + account.callback.split("/", 3)[3]
-    copies = 2 if platform.faults.take(path, ("duplicate",)) else 1
-    receipts = await asyncio.gather(
-        *(platform.postman.deliver(lambda: parcel_for(platform, account, callback)) for _ in range(copies))
-    )
+    path = path_of(account.callback)
+    receipts = await carry(platform, path, lambda: parcel_for(platform, account, callback))
     outcome = _judge(platform, account, callback, receipts=receipts)
-    platform.journal.callback(
-        {"path": path, "person": callback.person, "at": platform.now().isoformat(), **outcome.as_json()}
-    )
+    note(platform, callback, path, outcome=outcome)
     return outcome
 
 
 async def verify(platform: Platform, account: Account) -> Json:
     """The GET with which the platform verifies a callback address."""
-    path = "/" + account.callback.split("/", 3)[3]
-    timestamp, nonce = platform.stamp(path)
+    timestamp, nonce = platform.stamp(path_of(account.callback))
     echo = platform.new_message_id()
     signature = sign(account.token, timestamp, nonce)
     query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echo}
@@ -119,11 +113,10 @@ def _take_effect(platform: Platform, person: Person, event: str, *, key: str, ac
 def _judge(platform: Platform, account: Account, callback: Callback, *, receipts: list[Receipt]) -> Outcome:
     attempts = tuple(attempt for receipt in receipts for attempt in receipt.attempts)
     try:
-        found = [_answer(platform, account, callback, receipt=receipt) for receipt in receipts]
+        reply = accepted(receipts, _reader(platform, account, callback))
     except BadAnswer as bad:
         shown = _show_failure(platform, callback)
         return Outcome("failed", callback.id, str(bad), attempts, shown)
-    reply = next((answer for answer in found if answer), None)
     if reply is None:
         return Outcome("silent", callback.id, "", attempts)
     replies: tuple[Message, ...] = ()
@@ -134,18 +127,12 @@ def _judge(platform: Platform, account: Account, callback: Callback, *, receipts
     return Outcome("answered", callback.id, "", attempts, replies, reply.text)
 
 
-def _answer(
-    platform: Platform, account: Account, callback: Callback, *, receipt: Receipt
-) -> AccountReply | None:
-    last = receipt.last
-    if last.status is None:
-        raise BadAnswer(f"{NO_ANSWER} ({last.trouble})")
-    if last.status != 200:
-        raise BadAnswer(f"HTTP status {last.status}")
+def _reader(platform: Platform, account: Account, callback: Callback) -> Callable[[str], AccountReply | None]:
+    def find_media(media_id: str) -> MediaFile | None:
+        return platform.media.get(media_id, now=platform.now())
+
     openid = callback.fields["FromUserName"]
-    return read_answer(
-        last.answer, account, openid, find_media=lambda m: platform.media.get(m, now=platform.now())
-    )
+    return lambda body: read_answer(body, account, openid, find_media=find_media)
 
 
 def _show_failure(platform: Platform, callback: Callback) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from bot.simulator.wire import ApiError, Call, Json, table_field, text_field
 from bot.simulator.world import Account, Person
 
 UPLOAD_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}  # bytes
+CORPORATION_LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 20 << 20}  # WW/96484
 SCENE_LIFE = 60  # seconds, when none are asked for
 LONGEST_SCENE_LIFE = 2_592_000  # seconds, 30 days
 SCENE_KINDS = {"QR_SCENE": "id", "QR_LIMIT_SCENE": "id", "QR_STR_SCENE": "str", "QR_LIMIT_STR_SCENE": "str"}
@@ -85,11 +86,17 @@ async def create_qrcode(platform: Platform, call: Call) -> Json:
 
 
 async def get_media(platform: Platform, call: Call) -> Json | web.Response:
-    """GET media/get: the bytes, for three days; of a video only where it can be downloaded."""
+    """GET media/get: the bytes, for three days; of an account's video only where it can be downloaded.
+
+    Neither side reads the other's: an account's token opens what residents sent, a corporation's what was
+    sent to its apps.
+    """
     file = platform.media.get(call.query.get("media_id", ""), now=platform.now())
     if file is None:
         raise ApiError(40007, "invalid media_id")
-    if file.kind == "video":
+    if (file.id in platform.apps.media) == (call.account is not None):
+        raise ApiError(40001, "invalid credential, access_token is of the other platform")
+    if file.kind == "video" and call.account:
         origin = platform.address or str(call.request.url.origin())
         return {"video_url": origin + media_path(file)}
     extension = file.content_type.rsplit("/", 1)[-1]
@@ -103,10 +110,13 @@ async def get_media(platform: Platform, call: Call) -> Json | web.Response:
 async def upload_media(platform: Platform, call: Call) -> Json:
     """POST media/upload, multipart field `media`."""
     kind = call.query.get("type", "")
-    if kind not in UPLOAD_LIMITS:
+    limits = UPLOAD_LIMITS if call.account else CORPORATION_LIMITS
+    if kind not in limits:
         raise ApiError(40004, "invalid media type")
-    data = await _uploaded(call.request, UPLOAD_LIMITS[kind])
+    data = await _uploaded(call.request, limits[kind])
     file = platform.media.keep(data, kind=kind, now=platform.now())
+    if call.account is None:
+        platform.apps.media.add(file.id)
     return {"type": kind, "media_id": file.id, "created_at": int(platform.now().timestamp())}
 
 

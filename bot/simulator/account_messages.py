@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.simulator.envelope import Envelope, sign
 from bot.simulator.media import MediaFile
+from bot.simulator.passive_delivery import path_of
 from bot.simulator.platform import Callback, Platform
 from bot.simulator.postman import Parcel
 from bot.simulator.speech import Utterance, media_path
@@ -31,8 +32,7 @@ def event_fields(platform: Platform, person: Person, event: str, *, fields: Mapp
 
 def parcel_for(platform: Platform, account: Account, callback: Callback) -> Parcel:
     """One request with its own timestamp, nonce and signature."""
-    path = "/" + account.callback.split("/", 3)[3]
-    timestamp, nonce = platform.stamp(path)
+    timestamp, nonce = platform.stamp(path_of(account.callback))
     query = {
         "signature": sign(account.token, timestamp, nonce),
         "timestamp": timestamp,

@@ -1,10 +1,13 @@
-"""How often one may speak: the customer-message windows of a resident, and rolling minutes."""
+"""How often one may speak: the customer-message windows of a resident, rolling minutes, calendar months."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.simulator.wire import ApiError, Json
+
+LOCAL = ZoneInfo("Asia/Shanghai")  # whose calendar days, weeks and months the limits follow
 
 # occasion: (messages, window); WECHAT 2.2, the platform's rules of today
 GRANTS = {
@@ -57,25 +60,59 @@ class Allowances:
         return [g for g in self._grants.get(openid, {}).values() if g.until > now]
 
 
-class RollingMinute:
-    """So many per key in any sixty seconds; refused ones do not count."""
+class Rolling:
+    """So many per key in any window of that length, for every window there is; refused ones do not count."""
 
-    def __init__(self, limit: int = PUSHES_PER_MINUTE) -> None:
-        self._limit = limit
+    def __init__(self, *limits: tuple[int, timedelta]) -> None:
+        self._limits = limits
+        self._longest = max(window for _, window in limits)
         self._sent: dict[str, deque[datetime]] = {}
 
+    def take(self, key: str, *, now: datetime) -> bool:
+        """Whether one more was allowed; it is counted then."""
+        if self.left(key, now=now) <= 0:
+            return False
+        self._sent[key].append(now)
+        return True
+
     def spend(self, key: str, *, now: datetime) -> None:
-        """Count one; ApiError 45009 above the limit."""
-        sent = self._recent(key, now)
-        if len(sent) >= self._limit:
+        """Count one; ApiError 45009 above a limit."""
+        if not self.take(key, now=now):
             raise ApiError(45009, "api freq out of limit")
-        sent.append(now)
 
     def left(self, key: str, *, now: datetime) -> int:
-        return self._limit - len(self._recent(key, now))
-
-    def _recent(self, key: str, now: datetime) -> deque[datetime]:
+        """How many more are allowed now."""
         sent = self._sent.setdefault(key, deque())
-        while sent and sent[0] <= now - timedelta(minutes=1):
+        while sent and sent[0] <= now - self._longest:
             sent.popleft()
-        return sent
+        return min(limit - sum(1 for at in sent if at > now - window) for limit, window in self._limits)
+
+
+class RollingMinute(Rolling):
+    """So many per key in any sixty seconds."""
+
+    def __init__(self, limit: int = PUSHES_PER_MINUTE) -> None:
+        super().__init__((limit, timedelta(minutes=1)))
+
+
+class Monthly:
+    """So many per key in a calendar month of the platform's country."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._taken: Counter[tuple[str, str]] = Counter()
+
+    def take(self, key: str, *, now: datetime) -> bool:
+        """Whether one more was allowed; it is counted then."""
+        if self.left(key, now=now) <= 0:
+            return False
+        self._taken[(key, month_of(now))] += 1
+        return True
+
+    def left(self, key: str, *, now: datetime) -> int:
+        return self._limit - self._taken[(key, month_of(now))]
+
+
+def month_of(now: datetime) -> str:
+    """The calendar month in the platform's country."""
+    return now.astimezone(LOCAL).strftime("%Y-%m")

@@ -4,23 +4,27 @@ Answers are JSON; a request that cannot be done gets 400 and `{"error": sentence
 `application/json`. People and chats are named by id, or by name where that is unambiguous.
 
 POST say       {person, chat?, text | image | voice | video | file | location{lat,lng,label} | link | other,
-               mention?=true, quote?, menu?, wait?=true}: a resident to the account, a worker in a group or to
-               `robot:NAME`. image, voice, video and file are base64. A worker may send text with image, and a
-               list of images; a voice has its `transcript`, a file its `name`. Answers message, outcome
-               (answered, silent, failed, unheard, pending), reason, attempts, replies, answer.
+               mention?=true, quote?, menu?, wait?=true}: a resident to the account, a worker in a group, to
+               `robot:NAME` or to `app:NAME`. image, voice, video and file are base64. A worker may send text
+               with image, and a list of images, but not to an app; a voice has its `transcript`, a file its
+               `name`. Answers message, outcome (answered, silent, failed, unheard, pending), reason,
+               attempts, replies, answer.
 POST event     {person, event, key?, accept?=true, fields?, wait?}: subscribe and SCAN (key = scene, ticket or
                address of a code), unsubscribe, CLICK (key of the menu), VIEW (key = address), LOCATION,
-               subscribe_msg_popup_event (key = template, else the account's), …; enter_chat for a worker.
-POST tap       {person, message, key, options?, wait?}: a button of a robot's card.
-POST confirm   {task, chat?, person?}: the group owner's 确认发送, for all its groups or one.
+               subscribe_msg_popup_event (key = template, else the account's), …; for a worker enter_chat of a
+               robot, or with chat = `app:NAME` enter_agent and any other event of an app.
+POST tap       {person, message, key, options?{question_key: [id]}, wait?}: a button of a robot's or app's
+               card, by anyone in the chat and as often as they like; drop-downs not named in options stand at
+               their preset.
 POST redeliver {message | callback, wait?}: the platform sends the same MsgId again.
-POST verify    {account | robot}: the GET that verifies a callback address.
+POST verify    {account | robot | app}: the GET that verifies a callback address.
+
+Groups and their owners are in api_groups.py, what can be read in api_reading.py.
 """
 
-from bot.simulator import account, robot
-from bot.simulator.chats import Chat, Draft, Message
-from bot.simulator.group_tasks import GroupTask
-from bot.simulator.lookup import chat_of, message_of, person_of, robot_of, whole_number
+from bot.simulator import account, apps, robot
+from bot.simulator.chats import Chat, Message
+from bot.simulator.lookup import app_of, chat_of, message_of, person_of, robot_of, whole_number
 from bot.simulator.platform import Callback, Outcome, Platform
 from bot.simulator.speech import Refusal, read_utterance
 from bot.simulator.wire import Json
@@ -45,9 +49,7 @@ async def event(platform: Platform, body: Json) -> Json:
     if not isinstance(name, str) or not name or not isinstance(fields, dict):
         raise Refusal("event 要是事件名，fields 要是字段表。")
     if person.kind == "worker":
-        if name != "enter_chat":
-            raise Refusal("工作人员只有 enter_chat 事件。")
-        callback = robot.enter_chat(platform, person, robot_of(platform, str(body.get("chat") or "")))
+        callback = _worker_event(platform, person, name, body=body)
     else:
         accepts = body.get("accept", True)
         if not isinstance(accepts, bool):
@@ -66,23 +68,9 @@ async def tap(platform: Platform, body: Json) -> Json:
     key, options = body.get("key"), body.get("options", {})
     if not isinstance(key, str) or not isinstance(options, dict):
         raise Refusal("key 要是按钮的 key，options 要是选项表。")
-    callback = robot.tap_card(platform, person, message, key=key, options=options)
+    tap_card = apps.tap_card if message.sender.startswith("app:") else robot.tap_card
+    callback = tap_card(platform, person, message, key=key, options=options)
     return (await _deliver(platform, callback, body)).as_json()
-
-
-async def confirm(platform: Platform, body: Json) -> Json:
-    task = platform.tasks.get(str(body.get("task") or ""))
-    if task is None:
-        raise Refusal("没有这个群发任务。")
-    if body.get("person") and person_of(platform, body["person"]).id != task.sender:
-        raise Refusal("只有群主能确认发送。")
-    chats = [str(body["chat"])] if body.get("chat") else list(task.status)
-    if not set(chats) <= task.status.keys():
-        raise Refusal("这个任务不发往这个群。")
-    if not task.is_waiting:
-        raise Refusal("这个任务已经确认过了。")
-    messages = _send_task(platform, task, chats)
-    return {"task": task.as_json(), "messages": [message.as_json() for message in messages]}
 
 
 async def redeliver(platform: Platform, body: Json) -> Json:
@@ -96,8 +84,10 @@ async def redeliver(platform: Platform, body: Json) -> Json:
 
 
 async def verify(platform: Platform, body: Json) -> Json:
-    name = str(body.get("account") or body.get("robot") or "")
+    name = str(body.get("account") or body.get("robot") or body.get("app") or "")
     try:
+        if body.get("app"):
+            return await apps.verify(platform, app_of(platform, name))
         if body.get("robot"):
             return await robot.verify(platform, robot_of(platform, name))
         found = next((a for a in platform.world.accounts if a.name == name), None)
@@ -124,21 +114,27 @@ def _speak(platform: Platform, person: Person, chat: Chat, *, body: Json) -> tup
     if chat.kind == "robot":
         addressed = robot_of(platform, chat.id.split(":")[1])
         return robot.speak_alone(platform, person, addressed, utterance=utterance, quote=quote)
+    if chat.kind == "app":
+        app = app_of(platform, chat.id)
+        return apps.speak(platform, person, app, utterance=utterance)
     return account.speak(platform, person, utterance)
 
 
+def _worker_event(platform: Platform, person: Person, event: str, *, body: Json) -> Callback:
+    chat = str(body.get("chat") or "")
+    if chat.startswith("app:"):
+        key = {"EventKey": str(body["key"])} if body.get("key") else {}
+        fields = {**key, **body.get("fields", {})}
+        return apps.act(platform, person, app_of(platform, chat), event=event, fields=fields)
+    if event != "enter_chat":
+        raise Refusal("工作人员对机器人只有 enter_chat 事件；应用的事件要写明 chat。")
+    return robot.enter_chat(platform, person, robot_of(platform, chat))
+
+
 async def _deliver(platform: Platform, callback: Callback, body: Json) -> Outcome:
-    deliver = account.deliver if callback.channel.startswith("account:") else robot.deliver
+    carriers = {"account": account.deliver, "app": apps.deliver, "robot": robot.deliver}
+    deliver = carriers[callback.channel.partition(":")[0]]
     if body.get("wait", True):
         return await deliver(platform, callback)
     platform.spawn(deliver(platform, callback))
     return Outcome("pending", callback.id)
-
-
-def _send_task(platform: Platform, task: GroupTask, chats: list[str]) -> list[Message]:
-    owner = platform.world.person(task.sender)
-    name = owner.name if owner else task.sender
-    kinds = [str(a.get("msgtype") or "附件") for a in task.attachments]
-    reached = platform.tasks.confirm(task, chats, now=platform.now())
-    draft = Draft(task.sender, name, "text", task.text or f"[{'、'.join(kinds)}]", {"attachments": kinds})
-    return [platform.show(chat, draft) for chat in reached]

@@ -1,14 +1,18 @@
 """The rest of the API under `/simulator/api/`: what is to be seen, the faults and the clock.
 
-GET  world     people, groups, accounts, robots, the platform's time.
+GET  world     people, groups, accounts, robots, apps, the platform's time.
 GET  chats     every chat with its last message; GET chats/{id}?after=SEQUENCE&wait=SECONDS its messages
                that are new or changed since (waiting for one when there is none).
 GET  tasks     group-send tasks; `?waiting=1` only those that wait for the owner's tap.
-GET  ledgers   requests per endpoint and the last ones (`?path=`), callbacks, tokens, windows, pushes left.
-GET  faults    those that are on, and the kinds there are; POST {kind, path?=*, seconds?, count?} switches
-               one on; DELETE (`?id=`) switches it, or all, off.
+GET  ledgers   requests per endpoint and the last ones (`?path=`), callbacks, tokens, windows, pushes left;
+               robots_left: by conversation what a robot on the long connection may still send; group_sends
+               and group_sends_left, app_sends_left, app_dropped, mass_left, mass_jobs, consents.
+GET  faults    those that are on, and the kinds there are; POST {kind, path?=*, seconds?, count?, every?,
+               share?, seed?} switches one on for a path and all below it: each `every`-th time, with the
+               chance `share` (0 to 1), alike for the same `seed`; DELETE (`?id=`) switches it, or all, off.
 GET  clock     the time; POST {advance_seconds} moves it.
-GET  stream    server-sent events: message, task, request, callback, fault, clock, menu, person, reload.
+GET  stream    server-sent events: message, task, request, callback, fault, clock, menu, person, group,
+               robot, reload.
 GET  media/ID  a file that was sent; robots/NAME/media/CODE one as the robot has to decrypt it, for 5 minutes.
 GET  samples/photo   a photo as a phone takes it, with place and orientation in its EXIF.
 """
@@ -16,10 +20,12 @@ GET  samples/photo   a photo as a phone takes it, with place and orientation in 
 import secrets
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import timedelta
 
 from aiohttp import web
 
+from bot.simulator.api_groups import group_json, speaking_ledgers
 from bot.simulator.faults import KINDS
 from bot.simulator.feed import Happening
 from bot.simulator.lookup import any_chat, robot_of
@@ -49,7 +55,15 @@ def world(platform: Platform) -> Json:
             }
             for a in everything.accounts
         ],
-        "robots": [{"name": r.name, "display_name": r.display_name} for r in everything.robots],
+        "robots": [
+            {
+                "name": r.name,
+                "display_name": r.display_name,
+                "mode": r.mode,
+                "connected": platform.lines.of(r.name) is not None,
+            }
+            for r in everything.robots
+        ],
         "people": [
             {
                 "id": p.id,
@@ -63,18 +77,17 @@ def world(platform: Platform) -> Json:
             }
             for p in everything.people
         ],
-        "groups": [
+        "apps": [
             {
-                "id": g.chat_id,
-                "name": g.name,
-                "kind": g.kind,
-                "community": g.community,
-                "members": list(g.members),
-                "robot": g.robot,
-                "owner": g.owner,
+                "name": a.name,
+                "display_name": a.display_name,
+                "agent_id": a.agent_id,
+                "has_callback": a.has_callback,
             }
-            for g in everything.groups
+            for a in everything.apps
         ],
+        "groups": [group_json(g) for g in everything.groups],
+        "receive_limit": platform.tasks.period,
     }
 
 
@@ -112,12 +125,18 @@ def ledgers(platform: Platform, query: Mapping[str, str]) -> Json:
         "windows": {
             p.id: [g.as_json() for g in platform.allowances.of(p.openid, now=now)] for p in residents
         },
+        "robots_left": {
+            chat.id: platform.lines.rates.left(chat.id, now=now)
+            for chat in platform.chats.all()
+            if any(there == chat.id for _, there in platform.lines.addressed)
+        },
         "pushes_left": {key: platform.pushes.left(key, now=now) for key in keys},
         "group_sends": {
             g.chat_id: platform.tasks.received(g.chat_id, now=now)
             for g in platform.world.groups
             if g.kind == "residents"
         },
+        **speaking_ledgers(platform),
     }
 
 
@@ -138,8 +157,21 @@ def switch_on(platform: Platform, body: Json) -> Json:
         raise Refusal("seconds 要是一天以内的秒数。")
     if kind == "slow" and seconds <= 0:
         raise Refusal("slow 要写 seconds，慢几秒。")
-    fault = platform.faults.switch_on(str(kind), path, seconds=seconds, count=count)
+    rhythm = _rhythm(body)
+    fault = platform.faults.switch_on(str(kind), path, seconds=seconds, count=count, **rhythm)
     return fault.as_json()
+
+
+def _rhythm(body: Json) -> Json:
+    given = {key: value for key, value in body.items() if value is not None}
+    every, share, seed = given.get("every", 1), given.get("share", 1.0), given.get("seed", 0)
+    if isinstance(every, bool) or not isinstance(every, int) or every < 1:
+        raise Refusal("every 要是正整数：每几次出一次毛病。")
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+        raise Refusal("share 要在 0 到 1 之间：出毛病的机会。")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise Refusal("seed 要是整数。")
+    return {"every": every, "share": float(share), "seed": seed}
 
 
 def switch_off(platform: Platform, query: Mapping[str, str]) -> Json:
@@ -176,10 +208,11 @@ def sample() -> web.Response:
 
 def robot_media(platform: Platform, robot_name: str, code: str) -> web.Response:
     robot = robot_of(platform, robot_name)
-    file = platform.robot_files.get(robot.name, code, now=platform.now())
-    if file is None:
+    loan = platform.robot_files.get(robot.name, code, now=platform.now())
+    if loan is None:
         raise web.HTTPNotFound(text="没有这个文件，或已过五分钟。")
-    sealed = envelope_of(robot).encrypt_file(file.data)
+    key = replace(robot, aes_key=loan.aes_key or robot.aes_key)
+    sealed = envelope_of(key).encrypt_file(loan.file.data)
     return web.Response(body=sealed, content_type="application/octet-stream")
 
 

@@ -64,7 +64,7 @@ class Draft:
 class Chat:
     id: str
     name: str
-    kind: str  # resident, workers, residents or robot
+    kind: str  # resident, workers, residents, robot or app
     members: tuple[str, ...]
     messages: deque[Message] = field(default_factory=lambda: deque(maxlen=KEPT))
 
@@ -97,6 +97,12 @@ class Chats:
 
     def get(self, chat_id: str) -> Chat | None:
         return self._chats.get(chat_id)
+
+    def put(self, chat_id: str, *, name: str, kind: str, members: tuple[str, ...]) -> None:
+        """A new chat, or a known one under another name or with other members."""
+        known = self._chats.get(chat_id)
+        chat = Chat(chat_id, name, kind, members)
+        self._chats[chat_id] = replace(chat, messages=known.messages) if known else chat
 
     def add(self, chat_id: str, draft: Draft, *, at: datetime) -> Message:
         number = self._next()
@@ -149,6 +155,10 @@ def robot_chat(robot: str, person: str) -> str:
     return f"robot:{robot}:{person}"
 
 
+def app_chat(app: str, person: str) -> str:
+    return f"app:{app}:{person}"
+
+
 def _initial(world: World) -> Iterable[Chat]:
     for person in world.people:
         if person.kind == "resident":
@@ -156,7 +166,10 @@ def _initial(world: World) -> Iterable[Chat]:
             yield Chat(resident_chat(account.name, person.id), account.display_name, "resident", (person.id,))
     for group in world.groups:
         yield Chat(group.chat_id, group.name, group.kind, group.members)
+    workers = [person for person in world.people if person.kind == "worker"]
     for robot in world.robots:
-        for person in world.people:
-            if person.kind == "worker":
-                yield Chat(robot_chat(robot.name, person.id), robot.display_name, "robot", (person.id,))
+        for person in workers:
+            yield Chat(robot_chat(robot.name, person.id), robot.display_name, "robot", (person.id,))
+    for app in world.apps:
+        for person in workers:
+            yield Chat(app_chat(app.name, person.id), app.display_name, "app", (person.id,))

@@ -114,14 +114,30 @@ class SimulatorClient:
             "event", {"person": person, "event": event, "key": key, "wait": wait, **other}
         )
 
-    async def tap(self, person: str, message: int, key: str, *, wait: bool = True) -> Json:
-        return await self._post("tap", {"person": person, "message": message, "key": key, "wait": wait})
+    async def tap(
+        self,
+        person: str,
+        message: int,
+        key: str,
+        *,
+        options: Mapping[str, Sequence[str]] | None = None,
+        wait: bool = True,
+    ) -> Json:
+        """Tap a button of a card; `options`: what was chosen in its drop-downs, by question_key."""
+        chosen = {question: list(ids) for question, ids in (options or {}).items()}
+        body = {"person": person, "message": message, "key": key, "options": chosen, "wait": wait}
+        return await self._post("tap", body)
 
     async def redeliver(self, message: int, *, wait: bool = True) -> Json:
         return await self._post("redeliver", {"message": message, "wait": wait})
 
-    async def verify(self, *, account: str = "", robot: str = "") -> bool:
-        return bool((await self._post("verify", {"account": account, "robot": robot}))["verified"])
+    async def verify(self, *, account: str = "", robot: str = "", app: str = "") -> bool:
+        body = {"account": account, "robot": robot, "app": app}
+        return bool((await self._post("verify", body))["verified"])
+
+    async def enter_agent(self, person: str, *, app: str = "main", **other: Any) -> Json:
+        """Open the one-to-one chat with the app."""
+        return await self.event(person, "enter_agent", chat=f"app:{app}", **other)
 
     async def chats(self) -> list[Json]:
         return list((await self._get("chats"))["chats"])
@@ -159,17 +175,46 @@ class SimulatorClient:
                     return found[0]
                 happening = await self._next_happening(happening, "task")
 
+    async def wait_for_robot(self, robot: str, *, connected: bool = True, seconds: float = 10) -> None:
+        """Until that robot is (or is no longer) on the long connection."""
+        happening = (await self._get("chats"))["happening"]
+        async with asyncio.timeout(seconds):
+            while {r["name"]: r["connected"] for r in (await self.world())["robots"]}[robot] != connected:
+                happening = await self._next_happening(happening, "robot")
+
     async def confirm(self, task: str, *, chat: str = "") -> Json:
         """The owner's 确认发送."""
         return await self._post("confirm", {"task": task, "chat": chat})
+
+    async def confirm_all(self, tasks: Sequence[str], *, person: str = "") -> Json:
+        """The owner's 确认发送 for several tasks at once."""
+        return await self._post("confirm", {"tasks": list(tasks), "person": person})
+
+    async def change_group(self, change: str, chat: str = "", **what: Any) -> Json:
+        """create (name, owner, people), rename (name), owner, join or leave (person or people), dismiss."""
+        return await self._post("group", {"change": change, "chat": chat, **what})
+
+    async def receive_limit(self, per: str) -> None:
+        """The administrator's setting for residents' groups: by month, week or day."""
+        await self._post("receive_limit", {"per": per})
 
     async def ledgers(self, *, path: str = "") -> Json:
         return await self._get("ledgers", {"path": path})
 
     async def fault(
-        self, kind: str, path: str = "*", *, seconds: float = 0, count: int | None = None
+        self,
+        kind: str,
+        path: str = "*",
+        *,
+        seconds: float = 0,
+        count: int | None = None,
+        every: int = 1,
+        share: float = 1.0,
+        seed: int = 0,
     ) -> Json:
-        return await self._post("faults", {"kind": kind, "path": path, "seconds": seconds, "count": count})
+        """Switch it on for a path and all below it; each so-manieth time, and then with that chance."""
+        body = {"kind": kind, "path": path, "seconds": seconds, "count": count}
+        return await self._post("faults", {**body, "every": every, "share": share, "seed": seed})
 
     async def clear_faults(self) -> None:
         await self._request("DELETE", "faults")

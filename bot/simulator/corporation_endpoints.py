@@ -1,16 +1,17 @@
-"""WeCom's endpoints (qyapi.weixin.qq.com): tokens, group webhooks, customer groups, response_url."""
+"""WeCom's endpoints (qyapi.weixin.qq.com): tokens, group webhooks, response_url."""
 
 import base64
 import binascii
 import hashlib
 
+from bot.simulator.cards import KINDS, NOTICES, BadCard, read_card, title_of
 from bot.simulator.chats import Draft
 from bot.simulator.platform import Platform
 from bot.simulator.robot import show_card, show_markdown
-from bot.simulator.robot_answers import LONGEST_STREAM, BadRobotAnswer, read_card
+from bot.simulator.robot_answers import LONGEST_STREAM
 from bot.simulator.speech import media_path
 from bot.simulator.wire import ApiError, Call, Json, byte_length, table_field, text_field
-from bot.simulator.world import PUSH_NAME, Group
+from bot.simulator.world import PUSH_NAME
 
 OK: Json = {"errcode": 0, "errmsg": "ok"}
 LONGEST_PUSH = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}  # bytes, WECHAT 3.5
@@ -42,84 +43,6 @@ async def webhook_send(platform: Platform, call: Call) -> Json:
     return OK
 
 
-async def list_group_chats(platform: Platform, call: Call) -> Json:
-    """POST externalcontact/groupchat/list."""
-    body = call.json()
-    limit = body.get("limit", 1000)
-    if not isinstance(limit, int) or not 1 <= limit <= 1000:
-        raise ApiError(40058, "limit must be 1 to 1000")
-    owners = table_field(body, "owner_filter").get("userid_list")
-    groups = [g for g in _customer_groups(platform) if not owners or g.owner in owners]
-    start = int(body["cursor"]) if str(body.get("cursor") or "").isdigit() else 0
-    page = [{"chat_id": g.chat_id, "status": 0} for g in groups[start : start + limit]]
-    following = {"next_cursor": str(start + limit)} if start + limit < len(groups) else {}
-    return {**OK, "group_chat_list": page, **following}
-
-
-async def get_group_chat(platform: Platform, call: Call) -> Json:
-    """POST externalcontact/groupchat/get."""
-    body = call.json()
-    group = platform.world.group(text_field(body, "chat_id"))
-    if group is None or group.kind != "residents":
-        raise ApiError(40050, "invalid chat_id")
-    people = [p for p in platform.world.people if p.id in group.members]
-    joined = int(platform.now().timestamp())
-    members = [
-        {
-            "userid": p.id if p.kind == "worker" else f"wm{p.openid}",
-            "type": 1 if p.kind == "worker" else 2,
-            "join_time": joined,
-            "join_scene": 1 if p.kind == "worker" else 3,
-            **({"name": p.name} if body.get("need_name") == 1 else {}),
-        }
-        for p in people
-    ]
-    detail = {"chat_id": group.chat_id, "name": group.name, "owner": group.owner, "create_time": joined}
-    return {**OK, "group_chat": {**detail, "notice": "", "member_list": members, "admin_list": []}}
-
-
-async def add_msg_template(platform: Platform, call: Call) -> Json:
-    """POST externalcontact/add_msg_template: a task that waits for the group owner's tap."""
-    body = call.json()
-    if text_field(body, "chat_type") != "group":
-        raise ApiError(40058, "chat_type must be group here")
-    sender = text_field(body, "sender")
-    if not sender:
-        raise ApiError(40058, "sender is missing")
-    person = platform.world.person(sender)
-    if person is None or person.kind != "worker":
-        raise ApiError(60111, "userid not found")
-    text, attachments = _task_content(body)
-    owned = [g.chat_id for g in _customer_groups(platform) if g.owner == sender]
-    wanted = body.get("chat_id_list") or owned
-    if not isinstance(wanted, list) or len(wanted) > 2000:
-        raise ApiError(40058, "chat_id_list must hold at most 2000 chats")
-    failed = [chat for chat in wanted if chat not in owned]
-    reached = list(dict.fromkeys(chat for chat in wanted if chat in owned))
-    if not reached:
-        raise ApiError(41048, "no customer group that the sender owns")
-    task = platform.tasks.add(sender, text, reached, attachments=attachments, now=platform.now())
-    return {**OK, "fail_list": failed, "msgid": task.msgid}
-
-
-async def get_groupmsg_send_result(platform: Platform, call: Call) -> Json:
-    """POST externalcontact/get_groupmsg_send_result: 0 not sent, 1 sent, 3 the month's share is used up."""
-    body = call.json()
-    task = platform.tasks.get(text_field(body, "msgid"))
-    if task is None or text_field(body, "userid") != task.sender:
-        raise ApiError(40058, "msgid or userid is wrong")
-    sent = [
-        {
-            "chat_id": chat,
-            "userid": task.sender,
-            "status": status,
-            **({"send_time": int(task.sent_at[chat].timestamp())} if chat in task.sent_at else {}),
-        }
-        for chat, status in task.status.items()
-    ]
-    return {**OK, "next_cursor": "", "send_list": sent}
-
-
 async def robot_response(platform: Platform, call: Call) -> Json:
     """POST aibot/response?response_code=: one use, within the hour."""
     held = platform.response_codes.get(call.query.get("response_code", ""))
@@ -136,15 +59,13 @@ async def robot_response(platform: Platform, call: Call) -> Json:
         show_markdown(platform, robot, held.chat, text=text)
     elif kind == "template_card":
         card = _card(table_field(body, "template_card"))
+        if platform.cards.is_used(f"robot:{robot.name}", card):
+            raise ApiError(40058, "task_id has been used before")
         held.is_used = True
         show_card(platform, robot, held.chat, card=card)
     else:
         raise ApiError(40008, "invalid message type")
     return OK
-
-
-def _customer_groups(platform: Platform) -> list[Group]:
-    return [g for g in platform.world.groups if g.kind == "residents"]
 
 
 def _push(platform: Platform, body: Json) -> Draft:
@@ -157,9 +78,8 @@ def _push(platform: Platform, body: Json) -> Draft:
             "webhook", PUSH_NAME, "text" if kind == "text" else "markdown", text, {"mentioned": mentioned}
         )
     if kind == "template_card":
-        card = _card(part)
-        title = table_field(card, "main_title").get("title") or card.get("sub_title_text")
-        return Draft("webhook", PUSH_NAME, "card", str(title), {"card": card})
+        card = _card(part, kinds=NOTICES, needs_action=True)
+        return Draft("webhook", PUSH_NAME, "card", title_of(card), {"card": card})
     if kind == "image":
         return _pushed_image(platform, part)
     if kind == "news":
@@ -197,20 +117,8 @@ def _content(part: Json, limit: int) -> str:
     return content
 
 
-def _card(part: Json) -> Json:
+def _card(part: Json, *, kinds: frozenset[str] = KINDS, needs_action: bool = False) -> Json:
     try:
-        return read_card(part)
-    except BadRobotAnswer as bad:
+        return read_card(part, kinds=kinds, needs_action=needs_action)
+    except BadCard as bad:
         raise ApiError(40058, str(bad)) from None
-
-
-def _task_content(body: Json) -> tuple[str, list[Json]]:
-    text = text_field(table_field(body, "text"), "content")
-    attachments = body.get("attachments") or []
-    if not isinstance(attachments, list) or len(attachments) > 9:
-        raise ApiError(40058, "at most 9 attachments")
-    if not text.strip() and not attachments:
-        raise ApiError(44004, "empty content")
-    if byte_length(text) > 4000:
-        raise ApiError(45002, "content size out of limit")
-    return text, [a for a in attachments if isinstance(a, dict)]

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiohttp import web
 
 from bot.simulator.faults import Fault
 from bot.simulator.platform import Platform
 from bot.simulator.wire import ApiError, Call, Json, json_response, read_body
-from bot.simulator.world import Account
 
 Handler = Callable[[Platform, Call], Awaitable[Json | web.Response]]
 
@@ -18,7 +18,7 @@ PROXY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad
 
 
 class Endpoint:
-    """One endpoint. `side` says whose access token it needs: account, corp or none."""
+    """One endpoint. `side` says whose access token it needs: account, corp, any of both, or none."""
 
     def __init__(self, platform: Platform, handler: Handler, *, side: str = "") -> None:
         self._platform = platform
@@ -31,7 +31,7 @@ class Endpoint:
         slow = platform.faults.take(path, ("slow",))
         if slow:
             await asyncio.sleep(slow.seconds)
-        fault = platform.faults.take(path, self._fault_kinds())
+        fault = platform.faults.take(path, self._fault_kinds(path))
         answer = await self._result(Call(path, request.query, raw, request), fault)
         outcome = _outcome(answer, fault)
         platform.journal.request(path, query=request.query, raw=raw, answer=outcome, at=platform.now())
@@ -39,9 +39,15 @@ class Endpoint:
             request.transport.abort()
         return answer
 
-    def _fault_kinds(self) -> tuple[str, ...]:
-        always = ("reset", "lost", "html", "busy", "quota")
-        return (*always, "expired") if self._side else always
+    def _fault_kinds(self, path: str) -> tuple[str, ...]:
+        kinds = ["reset", "lost", "html", "busy", "quota"]
+        if self._side:
+            kinds.append("expired")
+        if self._side == "corp":
+            kinds.append("untrusted")
+        if "/webhook/" in path:
+            kinds.append("removed")
+        return tuple(kinds)
 
     async def _result(self, call: Call, fault: Fault | None) -> web.Response:
         if fault and fault.kind == "reset":
@@ -61,6 +67,10 @@ class Endpoint:
             raise ApiError(-1, "system error, system busy, please try again later")
         if fault.kind == "quota":
             raise ApiError(45009, "reach max api daily quota limit")
+        if fault.kind == "removed":
+            raise ApiError(93000, "invalid webhook url, hint: [simulator]")
+        if fault.kind == "untrusted":
+            raise ApiError(60020, "not allow to access from your ip, hint: [simulator]")
         if fault.kind == "expired":
             self._platform.tokens.forget(call.query.get("access_token", ""))
             raise ApiError(42001, "access_token expired")
@@ -70,10 +80,11 @@ class Endpoint:
             return call
         token = call.query.get("access_token", "")
         owner = self._platform.tokens.owner_of(token, side=self._side, now=self._platform.now())
-        account: Account | None = None
-        if self._side == "account":
-            account = self._platform.world.account(owner.removeprefix("account:"))
-        return Call(call.path, call.query, call.raw, call.request, account)
+        world = self._platform.world
+        if owner.startswith("account:"):
+            return replace(call, account=world.account(owner.removeprefix("account:")))
+        secret = self._platform.tokens.key_of(token)
+        return replace(call, app=next((a for a in world.apps if a.secret == secret), None))
 
 
 def _outcome(answer: web.Response, fault: Fault | None) -> str:

@@ -67,7 +67,7 @@ class Envelope:
         return bytes(WeChatCipher(self._key()).decrypt(data))
 
     def encrypt_file(self, data: bytes) -> bytes:
-        """A robot's media file as it is downloaded: the same key, no random head, no receive id."""
+        """A robot's media file as it is downloaded: no random head, no receive id."""
         padding = BLOCK - len(data) % BLOCK
         return bytes(WeChatCipher(self._key()).encrypt(data + bytes([padding]) * padding))
 
@@ -78,4 +78,4 @@ class Envelope:
         return plain[:-padding]
 
     def _key(self) -> bytes:
-        return base64.b64decode(self.aes_key + "=")
+        return base64.b64decode(self.aes_key.rstrip("=") + "=")

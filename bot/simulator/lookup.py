@@ -1,9 +1,9 @@
 """Finds the person, chat or message that a request to the API names."""
 
-from bot.simulator.chats import Chat, Message, resident_chat, robot_chat
+from bot.simulator.chats import Chat, Message, app_chat, resident_chat, robot_chat
 from bot.simulator.platform import Platform
 from bot.simulator.speech import Refusal
-from bot.simulator.world import Person, Robot
+from bot.simulator.world import App, Person, Robot
 
 
 def person_of(platform: Platform, value: object) -> Person:
@@ -20,7 +20,7 @@ def person_of(platform: Platform, value: object) -> Person:
 
 
 def chat_of(platform: Platform, person: Person, value: object) -> Chat:
-    """By id, by name, `robot:NAME`; when empty a resident's account or a worker's first group."""
+    """By id, by name, `robot:NAME`, `app:NAME`; when empty a resident's account or a worker's first group."""
     if value in {None, ""}:
         return _usual_chat(platform, person)
     if not isinstance(value, str):
@@ -28,6 +28,8 @@ def chat_of(platform: Platform, person: Person, value: object) -> Chat:
     chat = platform.chats.get(value)
     if chat is None and value.startswith("robot:"):
         chat = platform.chats.get(robot_chat(robot_of(platform, value).name, person.id))
+    if chat is None and value.startswith("app:"):
+        chat = platform.chats.get(app_chat(app_of(platform, value).name, person.id))
     return chat or _named_chat(platform, value)
 
 
@@ -46,6 +48,18 @@ def robot_of(platform: Platform, value: str) -> Robot:
     if robot is None:
         raise Refusal(f"没有叫“{name}”的机器人。")
     return robot
+
+
+def app_of(platform: Platform, value: str) -> App:
+    """By name, with or without `app:`; the only one when empty."""
+    name = value.removeprefix("app:").partition(":")[0]
+    apps = platform.world.apps
+    if not name and len(apps) == 1:
+        return apps[0]
+    app = platform.world.app(name)
+    if app is None:
+        raise Refusal(f"没有叫“{name}”的应用。")
+    return app
 
 
 def message_of(platform: Platform, value: object) -> Message:

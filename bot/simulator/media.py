@@ -1,5 +1,6 @@
 """Photos, voices and files that were sent, for the three days that the platform keeps them."""
 
+import base64
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ class Loan:
     robot: str
     file: MediaFile
     expires_at: datetime
+    aes_key: str = ""  # of this file alone; empty: the robot's own key
 
 
 class RobotFiles:
@@ -64,21 +66,27 @@ class RobotFiles:
     def __init__(self) -> None:
         self._loans: dict[str, Loan] = {}
 
-    def lend(self, robot: str, file: MediaFile, *, now: datetime) -> str:
+    def lend(self, robot: str, file: MediaFile, *, now: datetime, aes_key: str = "") -> str:
         """The last part of a new address."""
         for code in list(self._ended(now)):
             del self._loans[code]
         code = secrets.token_urlsafe(32)
-        self._loans[code] = Loan(robot, file, now + ROBOT_LIFE)
+        self._loans[code] = Loan(robot, file, now + ROBOT_LIFE, aes_key)
         return code
 
-    def get(self, robot: str, code: str, *, now: datetime) -> MediaFile | None:
-        """The file, None when the address was never given to that robot or its five minutes are over."""
+    def get(self, robot: str, code: str, *, now: datetime) -> Loan | None:
+        """The file on loan, None when that robot never got the address or its five minutes are over."""
         loan = self._loans.get(code)
-        return loan.file if loan and loan.robot == robot and loan.expires_at > now else None
+        return loan if loan and loan.robot == robot and loan.expires_at > now else None
 
     def _ended(self, now: datetime) -> Iterator[str]:
         return (code for code, loan in self._loans.items() if loan.expires_at <= now)
+
+
+def new_aes_key() -> str:
+    """A key for one file: base64 of 32 bytes, sometimes written without its last sign, as platforms do."""
+    key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+    return key.rstrip("=") if secrets.randbelow(2) else key
 
 
 def content_type_of(data: bytes) -> str:

@@ -10,14 +10,19 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.simulator.allowances import Allowances, RollingMinute
+from bot.simulator.app_ledger import AppLedger
+from bot.simulator.cards import CardBook
 from bot.simulator.chats import Chats, Draft, Message
 from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
 from bot.simulator.followers import Followers, Scene
+from bot.simulator.group_book import GroupBook
 from bot.simulator.group_tasks import GroupTasks
 from bot.simulator.journal import Attempt, Journal
+from bot.simulator.mass_book import MassBook
 from bot.simulator.media import MediaStore, RobotFiles
 from bot.simulator.postman import Postman
+from bot.simulator.socket_lines import Lines
 from bot.simulator.tokens import Tokens
 from bot.simulator.wire import Json
 from bot.simulator.world import World
@@ -30,7 +35,7 @@ class Callback:
     """What is sent to the product; a redelivery sends the same again under a new stamp."""
 
     id: str
-    channel: str  # account:NAME or robot:NAME
+    channel: str  # account:NAME, robot:NAME or app:NAME
     person: str
     chat: str
     fields: Json
@@ -104,8 +109,13 @@ class Platform:
         self.allowances = Allowances()
         self.pushes = RollingMinute()
         self.tasks = GroupTasks(self.feed)
+        self.groups = GroupBook()
+        self.apps = AppLedger()
+        self.mass = MassBook()
         self.media = MediaStore()
         self.robot_files = RobotFiles()
+        self.cards = CardBook()
+        self.lines = Lines(self.feed)
         self.followers = Followers()
         self.postman = Postman(answer_timeout)
         self.callbacks: OrderedDict[str, Callback] = OrderedDict()
@@ -125,6 +135,7 @@ class Platform:
     async def close(self) -> None:
         """Stop what is still on its way and let followers go."""
         self.feed.close()
+        self.lines.close()
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

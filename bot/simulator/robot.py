@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.simulator import socket_delivery
+from bot.simulator.cards import BadCard, choices_of, seen_by, title_of
 from bot.simulator.chats import Draft, Message, robot_chat
 from bot.simulator.platform import Callback, Outcome, Platform
 from bot.simulator.postman import Parcel, Receipt
@@ -54,6 +56,7 @@ def speak_in_group(
     }
     if quoted_message:
         fields["quote"] = quoted(quoted_message, platform=platform, robot=robot)
+    platform.lines.addressed.add((robot.name, group.chat_id))
     callback = _new_callback(platform, robot, person, chat=group.chat_id, fields=fields)
     return platform.chats.change(message, callback=callback.id), callback
 
@@ -74,6 +77,7 @@ def speak_alone(
     }
     if quoted_message:
         fields["quote"] = quoted(quoted_message, platform=platform, robot=robot)
+    platform.lines.addressed.add((robot.name, chat))
     callback = _new_callback(platform, robot, person, chat=chat, fields=fields)
     return platform.chats.change(message, callback=callback.id), callback
 
@@ -87,12 +91,18 @@ def enter_chat(platform: Platform, person: Person, robot: Robot) -> Callback:
 def tap_card(
     platform: Platform, person: Person, message: Message, *, key: str, options: Mapping[str, Any] | None
 ) -> Callback:
-    """The worker taps a button of a card; this callback is sent once only."""
+    """The worker taps a button of a card as they see it; this callback is sent once only."""
     robot = platform.world.robot(message.sender.removeprefix("robot:"))
-    card = message.data.get("card") or {}
+    card = seen_by(person.id, message.data)
     if robot is None or not card:
         raise Refusal("这条消息不是机器人的卡片。")
-    selected = [{"question_key": q, "option_ids": {"option_id": ids}} for q, ids in (options or {}).items()]
+    if not platform.cards.was_shown(message.sender, card, key):
+        raise Refusal(f"这张卡片上没有 key 是“{key}”的按钮。")
+    try:
+        chosen = choices_of(card, options or {})
+    except BadCard as bad:
+        raise Refusal(str(bad)) from None
+    selected = [{"question_key": q, "option_ids": {"option_id": ids}} for q, ids in chosen.items()]
     body = {
         "card_type": card.get("card_type", ""),
         "event_key": key,
@@ -112,6 +122,17 @@ async def deliver(platform: Platform, callback: Callback) -> Outcome:
     robot = platform.world.robot(callback.channel.removeprefix("robot:"))
     if robot is None:
         raise Refusal("没有这个机器人。")
+    if robot.mode == "socket":
+        outcome = await socket_delivery.deliver(platform, robot, callback)
+    else:
+        outcome = await _call_back(platform, robot, callback)
+    at = platform.now().isoformat()
+    entry = {"path": path_of(robot), "person": callback.person, "at": at, **outcome.as_json()}
+    platform.journal.callback(entry)
+    return outcome
+
+
+async def _call_back(platform: Platform, robot: Robot, callback: Callback) -> Outcome:
     fields = {key: value for key, value in callback.fields.items() if key != "card_message"}
     copies = 2 if platform.faults.take(path_of(robot), ("duplicate",)) else 1
     receipts = await asyncio.gather(
@@ -120,15 +141,13 @@ async def deliver(platform: Platform, callback: Callback) -> Outcome:
             for _ in range(copies)
         )
     )
-    outcome = await _judge(platform, robot, callback, receipts=receipts)
-    at = platform.now().isoformat()
-    entry = {"path": path_of(robot), "person": callback.person, "at": at, **outcome.as_json()}
-    platform.journal.callback(entry)
-    return outcome
+    return await _judge(platform, robot, callback, receipts=receipts)
 
 
 async def verify(platform: Platform, robot: Robot) -> Json:
     """The GET with which the platform verifies a robot's callback address: echostr is encrypted."""
+    if robot.mode == "socket":
+        raise Refusal("这个机器人用长连接，没有回调地址。")
     timestamp, nonce = platform.stamp(path_of(robot))
     echo = platform.new_message_id()
     sealed, signature = envelope_of(robot).seal(echo, timestamp=timestamp, nonce=nonce)
@@ -138,13 +157,37 @@ async def verify(platform: Platform, robot: Robot) -> Json:
 
 
 def show_card(platform: Platform, robot: Robot, chat: str, *, card: Json) -> Message:
-    """A template card in the chat."""
-    title = (card.get("main_title") or {}).get("title") or card.get("sub_title_text") or "卡片"
-    return platform.show(chat, _from_robot(robot, "card", str(title), data={"card": card}))
+    """A new template card in the chat; whoever calls has looked whether its task_id is new."""
+    platform.cards.note(f"robot:{robot.name}", card)
+    return platform.show(chat, _from_robot(robot, "card", title_of(card), data={"card": card}))
 
 
 def show_markdown(platform: Platform, robot: Robot, chat: str, *, text: str) -> Message:
     return platform.show(chat, _from_robot(robot, "markdown", text))
+
+
+def show_stream(
+    platform: Platform, robot: Robot, chat: str, *, stream: Stream, known: Message | None
+) -> Message:
+    """The stream as far as it is: a new bubble, or the known one grown."""
+    if known is None:
+        draft = replace(_from_robot(robot, "markdown", stream.content), is_final=stream.is_finished)
+        return platform.show(chat, draft)
+    if (known.text, known.is_final) == (stream.content, stream.is_finished):
+        return known
+    return platform.chats.change(known, text=stream.content, is_final=stream.is_finished)
+
+
+def place_update(platform: Platform, robot: Robot, tapped: Message, *, reply: RobotReply) -> Message:
+    """The tapped card as it reads from now on, for everybody or for some; BadRobotAnswer for another card."""
+    card = reply.card or {}
+    if card.get("task_id") != (tapped.data.get("card") or {}).get("task_id"):
+        raise BadRobotAnswer("task_id is not the one of the card that was tapped")
+    platform.cards.note(f"robot:{robot.name}", card)
+    if not reply.userids:
+        return platform.chats.change(tapped, text=title_of(card), data={"card": card})
+    for_some = {**tapped.data.get("cards_for", {}), **dict.fromkeys(reply.userids, card)}
+    return platform.chats.change(tapped, data={**tapped.data, "cards_for": for_some})
 
 
 async def _judge(platform: Platform, robot: Robot, callback: Callback, *, receipts: list[Receipt]) -> Outcome:
@@ -159,10 +202,11 @@ async def _judge(platform: Platform, robot: Robot, callback: Callback, *, receip
     text = reply.stream.content if reply.stream else reply.text
     if callback.id in platform.shown:
         return Outcome("answered", callback.id, "", attempts, (), text)
-    platform.shown.add(callback.id)
-    return await _show(
-        platform, robot, callback, reply=reply, base=Outcome("answered", callback.id, "", attempts)
-    )
+    base = Outcome("answered", callback.id, "", attempts)
+    try:
+        return await _show(platform, robot, callback, reply=reply, base=base)
+    except BadRobotAnswer as bad:
+        return replace(base, status="failed", reason=str(bad))
 
 
 def _answer(robot: Robot, receipt: Receipt, *, occasion: str) -> RobotReply | None:
@@ -179,6 +223,9 @@ async def _show(
 ) -> Outcome:
     replies: list[Message] = []
     reason = ""
+    if reply.card and not reply.is_update and platform.cards.is_used(f"robot:{robot.name}", reply.card):
+        raise BadRobotAnswer(f"task_id {reply.card.get('task_id')!r} has been used before")
+    platform.shown.add(callback.id)
     if reply.stream:
         message, reason = await _show_stream(platform, robot, callback, stream=reply.stream)
         replies.append(message)
@@ -193,7 +240,7 @@ def _place_card(platform: Platform, robot: Robot, callback: Callback, *, reply: 
     card = reply.card or {}
     tapped = platform.chats.find(callback.chat, int(callback.fields.get("card_message") or 0))
     if reply.is_update and tapped:
-        return platform.chats.change(tapped, data={"card": card})
+        return place_update(platform, robot, tapped, reply=reply)
     return show_card(platform, robot, callback.chat, card=card)
 
 
@@ -202,8 +249,7 @@ async def _show_stream(
 ) -> tuple[Message, str]:
     """The finished message, and why it never finished (empty when it did)."""
     deadline = platform.now() + STREAM_LIFE
-    draft = replace(_from_robot(robot, "markdown", stream.content), is_final=stream.is_finished)
-    message = platform.show(callback.chat, draft)
+    message = show_stream(platform, robot, callback.chat, stream=stream, known=None)
     while not stream.is_finished:
         await asyncio.sleep(platform.poll_interval)
         if platform.now() >= deadline:
@@ -216,7 +262,7 @@ async def _show_stream(
             continue  # the next look may find it
         if answer and answer.stream and answer.stream.id == stream.id:
             stream = answer.stream
-            message = platform.chats.change(message, text=stream.content, is_final=stream.is_finished)
+            message = show_stream(platform, robot, callback.chat, stream=stream, known=message)
     return message, ""
 
 

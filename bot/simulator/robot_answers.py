@@ -1,8 +1,9 @@
-"""Reads the product's answer to a robot callback as strictly as the platform does."""
+"""Reads the product's answer to a robot callback as strictly as the platform does, in either mode."""
 
 import json
 from dataclasses import dataclass
 
+from bot.simulator import cards
 from bot.simulator.envelope import Envelope, EnvelopeError
 from bot.simulator.wire import Json, byte_length, table_field, text_field
 from bot.simulator.world import Robot
@@ -21,6 +22,10 @@ class BadRobotAnswer(Exception):
     """An answer the platform drops; the message says why."""
 
 
+class WrongKind(BadRobotAnswer):
+    """Its msgtype cannot answer that callback."""
+
+
 @dataclass(frozen=True)
 class Stream:
     id: str
@@ -36,6 +41,7 @@ class RobotReply:
     text: str = ""
     card: Json | None = None
     is_update: bool = False
+    userids: tuple[str, ...] = ()  # who sees the update; empty: everybody
 
 
 def envelope_of(robot: Robot) -> Envelope:
@@ -50,28 +56,32 @@ def read_answer(body: str, robot: Robot, *, occasion: str) -> RobotReply | None:
     if not body.strip():
         return None
     answer = _json(_opened(body, robot))
-    if not answer:
-        return None
+    return read_reply(answer, occasion=occasion) if answer else None
+
+
+def read_reply(answer: Json, *, occasion: str) -> RobotReply:
+    """The reply; WrongKind when such a thing cannot be answered, BadRobotAnswer for anything malformed."""
     kind = text_field(answer, "msgtype") or text_field(answer, "response_type")
     if kind not in REPLIES.get(occasion, set()):
-        raise BadRobotAnswer(f"msgtype {kind!r} cannot answer a {occasion}")
+        raise WrongKind(f"msgtype {kind!r} cannot answer a {occasion}")
     if kind == "text":
         return RobotReply(text=_content(table_field(answer, "text")))
+    if kind == "update_template_card":
+        card = read_card(table_field(answer, "template_card"), is_update=True)
+        return RobotReply(card=card, is_update=True, userids=_userids(answer.get("userids")))
     stream = _stream(table_field(answer, "stream")) if kind.startswith("stream") else None
-    card = None if kind == "stream" else read_card(table_field(answer, "template_card"))
-    return RobotReply(stream=stream, card=card, is_update=kind == "update_template_card")
+    has_card = kind == "template_card" or (kind != "stream" and "template_card" in answer)
+    return RobotReply(
+        stream=stream, card=read_card(table_field(answer, "template_card")) if has_card else None
+    )
 
 
-def read_card(card: Json) -> Json:
-    """A template card that has the least it needs."""
-    if not text_field(card, "card_type"):
-        raise BadRobotAnswer("template_card has no card_type")
-    title = table_field(card, "main_title")
-    if not text_field(title, "title") and not text_field(card, "sub_title_text"):
-        raise BadRobotAnswer("template_card has neither main_title.title nor sub_title_text")
-    if card.get("button_list") and not text_field(card, "task_id"):
-        raise BadRobotAnswer("template_card with buttons has no task_id")
-    return card
+def read_card(card: Json, *, is_update: bool = False) -> Json:
+    """A robot's template card; BadRobotAnswer when it breaks the limits."""
+    try:
+        return cards.read_card(card, is_update=is_update)
+    except cards.BadCard as bad:
+        raise BadRobotAnswer(str(bad)) from None
 
 
 def _opened(body: str, robot: Robot) -> str:
@@ -101,6 +111,14 @@ def _json(text: str) -> Json:
     if not isinstance(value, dict):
         raise BadRobotAnswer("the answer is no JSON object")
     return value
+
+
+def _userids(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise BadRobotAnswer("userids is no list of strings")
+    return tuple(value)
 
 
 def _content(table: Json) -> str:

@@ -7,10 +7,24 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.simulator import account_endpoints as oa
-from bot.simulator import account_sending, api, api_reading, menus
+from bot.simulator import (
+    account_sending,
+    api,
+    api_groups,
+    api_reading,
+    app_chats,
+    app_endpoints,
+    customer_groups,
+    mass_sending,
+    menus,
+    socket_endpoint,
+    task_endpoints,
+    task_list,
+)
 from bot.simulator import corporation_endpoints as corp
 from bot.simulator.endpoint import Endpoint, Handler
 from bot.simulator.platform import Platform
+from bot.simulator.socket_lines import SOCKET_PATH
 from bot.simulator.speech import Refusal
 from bot.simulator.wire import Json, json_response, read_body
 
@@ -23,6 +37,7 @@ Work = Callable[[web.Request], Awaitable[Json | web.StreamResponse]]
 
 ACCOUNT = "account"
 CORP = "corp"
+ANY = "any"
 # path under /cgi-bin, method, handler, whose access token it needs
 ENDPOINTS: tuple[tuple[str, str, Handler, str], ...] = (
     ("token", "GET", oa.token, ""),
@@ -31,8 +46,10 @@ ENDPOINTS: tuple[tuple[str, str, Handler, str], ...] = (
     ("message/custom/typing", "POST", account_sending.custom_typing, ACCOUNT),
     ("message/subscribe/bizsend", "POST", account_sending.subscribe_bizsend, ACCOUNT),
     ("message/template/send", "POST", account_sending.template_send, ACCOUNT),
-    ("media/get", "GET", oa.get_media, ACCOUNT),
-    ("media/upload", "POST", oa.upload_media, ACCOUNT),
+    ("message/mass/send", "POST", mass_sending.mass_send, ACCOUNT),
+    ("message/mass/get", "POST", mass_sending.mass_get, ACCOUNT),
+    ("media/get", "GET", oa.get_media, ANY),
+    ("media/upload", "POST", oa.upload_media, ANY),
     ("qrcode/create", "POST", oa.create_qrcode, ACCOUNT),
     ("menu/create", "POST", menus.create_menu, ACCOUNT),
     ("menu/get", "GET", menus.get_menu, ACCOUNT),
@@ -40,17 +57,29 @@ ENDPOINTS: tuple[tuple[str, str, Handler, str], ...] = (
     ("user/info", "GET", oa.user_info, ACCOUNT),
     ("gettoken", "GET", corp.get_token, ""),
     ("webhook/send", "POST", corp.webhook_send, ""),
-    ("externalcontact/add_msg_template", "POST", corp.add_msg_template, CORP),
-    ("externalcontact/get_groupmsg_send_result", "POST", corp.get_groupmsg_send_result, CORP),
-    ("externalcontact/groupchat/list", "POST", corp.list_group_chats, CORP),
-    ("externalcontact/groupchat/get", "POST", corp.get_group_chat, CORP),
+    ("message/send", "POST", app_endpoints.send_message, CORP),
+    ("message/update_template_card", "POST", app_endpoints.update_template_card, CORP),
+    ("appchat/create", "POST", app_chats.create, CORP),
+    ("appchat/get", "GET", app_chats.get, CORP),
+    ("appchat/update", "POST", app_chats.update, CORP),
+    ("appchat/send", "POST", app_chats.send, CORP),
+    ("externalcontact/add_msg_template", "POST", task_endpoints.add_msg_template, CORP),
+    ("externalcontact/get_groupmsg_send_result", "POST", task_endpoints.get_groupmsg_send_result, CORP),
+    ("externalcontact/get_groupmsg_list_v2", "POST", task_list.get_groupmsg_list, CORP),
+    ("externalcontact/get_groupmsg_task", "POST", task_endpoints.get_groupmsg_task, CORP),
+    ("externalcontact/remind_groupmsg_send", "POST", task_endpoints.remind_groupmsg_send, CORP),
+    ("externalcontact/cancel_groupmsg_send", "POST", task_endpoints.cancel_groupmsg_send, CORP),
+    ("externalcontact/groupchat/list", "POST", customer_groups.list_group_chats, CORP),
+    ("externalcontact/groupchat/get", "POST", customer_groups.get_group_chat, CORP),
     ("aibot/response", "POST", corp.robot_response, ""),
 )
 ACTIONS: dict[str, Action] = {
     "say": api.say,
     "event": api.event,
     "tap": api.tap,
-    "confirm": api.confirm,
+    "confirm": api_groups.confirm,
+    "group": api_groups.change_group,
+    "receive_limit": api_groups.set_receive_limit,
     "redeliver": api.redeliver,
     "verify": api.verify,
 }
@@ -63,6 +92,7 @@ def add_routes(app: web.Application, platform: Platform) -> None:
     for name, action in ACTIONS.items():
         app.router.add_post(f"/simulator/api/{name}", _acting(platform, action))
     _add_reading(app, platform)
+    _add_socket(app, platform)
     app.router.add_get("/simulator", _page)
     app.router.add_get("/simulator/", _page)
     app.router.add_static("/simulator/static", STATIC)
@@ -75,6 +105,13 @@ def create_app(platform: Platform) -> web.Application:
     app = web.Application()
     add_routes(app, platform)
     return app
+
+
+def _add_socket(app: web.Application, platform: Platform) -> None:
+    async def connect(request: web.Request) -> web.StreamResponse:
+        return await socket_endpoint.connect(platform, request)
+
+    app.router.add_get(SOCKET_PATH, _guarded(platform, connect))
 
 
 def _add_reading(app: web.Application, platform: Platform) -> None:
@@ -185,6 +222,7 @@ async def _page(_: web.Request) -> web.StreamResponse:
 def _let_followers_go(platform: Platform) -> Callable[[web.Application], Awaitable[None]]:
     async def close(_: web.Application) -> None:
         platform.feed.close()
+        platform.lines.close()
 
     return close
 

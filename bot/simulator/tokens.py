@@ -68,18 +68,24 @@ class Tokens:
     def owner_of(self, value: str, *, side: str, now: datetime) -> str:
         """Whose token it is; ApiError 41001, 40001/40014 or 42001 when it opens nothing.
 
-        `side` is account or corp: neither takes the other's tokens.
+        `side` is account or corp: neither takes the other's tokens; any takes both.
         """
         if not value:
             raise ApiError(41001, "access_token missing")
         token = self._tokens.get(value)
-        if token is None or token.owner.split(":")[0] != side or token.is_revoked:
+        is_meant = token is not None and side in {"any", token.owner.split(":")[0]}
+        if token is None or not is_meant or token.is_revoked:
             if side == "corp":
                 raise ApiError(40014, "invalid access_token")
             raise ApiError(40001, "invalid credential, access_token is invalid or not latest")
         if token.expires_at <= now:
             raise ApiError(42001, "access_token expired")
         return token.owner
+
+    def key_of(self, value: str) -> str:
+        """The secret or account that the token was issued for; empty when there is no such token."""
+        token = self._tokens.get(value)
+        return token.key if token else ""
 
     def forget(self, value: str) -> None:
         """End this token's life before its time."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.simulator.world import Account
+from bot.simulator.world import Account, App
 
 Json = dict[str, Any]  # where JSON enters
 
@@ -34,6 +34,7 @@ class Call:
     raw: bytes
     request: web.Request
     account: Account | None = None  # whose access token it carried
+    app: App | None = None  # whose access token it carried; None for the one of customer contact
 
     def json(self) -> Json:
         """The body; ApiError 47001 when it is not a JSON object in UTF-8."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ Table = Mapping[str, Any]
 
 ACCOUNT_NAME = "社区回音"  # the account's nickname as residents see it
 ROBOT_NAME = "回音"  # the name that is typed after @
+APP_NAME = "回音助手"  # the app's name in a worker's list of chats
 DEFAULT_MENU: tuple[Mapping[str, str], ...] = (  # of an account whose product has made none
     {"type": "click", "name": "我要反映", "key": "REPORT"},
     {"type": "click", "name": "我的诉求", "key": "MY_CASES"},
@@ -49,16 +50,36 @@ class Corporation:
 
 
 @dataclass(frozen=True)
+class App:
+    """A self-built app; one without token and key gets no callbacks."""
+
+    name: str
+    agent_id: int
+    secret: str
+    token: str
+    aes_key: str
+    corp_id: str
+    callback: str
+    display_name: str = APP_NAME
+
+    @property
+    def has_callback(self) -> bool:
+        return bool(self.token and self.aes_key)
+
+
+@dataclass(frozen=True)
 class Robot:
-    """An intelligent robot in webhook mode."""
+    """An intelligent robot: called back over HTTP (webhook), or on its own long connection (socket)."""
 
     name: str
     bot_id: str
     token: str
     aes_key: str
     receive_id: str
-    callback: str
+    callback: str  # empty in socket mode
     display_name: str = ROBOT_NAME
+    mode: str = "webhook"  # or socket
+    secret: str = ""  # of the long connection
 
 
 @dataclass(frozen=True)
@@ -73,6 +94,8 @@ class Group:
     webhook: str = ""
     robot: str = ""
     owner: str = ""  # userid
+    appchat: str = ""  # its id for the app that created it
+    app: str = ""  # that app's name
 
 
 @dataclass(frozen=True)
@@ -96,9 +119,13 @@ class World:
     robots: tuple[Robot, ...]
     groups: tuple[Group, ...]
     people: tuple[Person, ...]
+    apps: tuple[App, ...] = ()
 
     def account(self, name: str) -> Account:
         return next(a for a in self.accounts if a.name == name)
+
+    def app(self, name: str) -> App | None:
+        return next((a for a in self.apps if a.name == name), None)
 
     def robot(self, name: str) -> Robot | None:
         return next((r for r in self.robots if r.name == name), None)
@@ -123,12 +150,14 @@ def build_world(config: Table, organization: Table, residents: Table, *, product
     workers = tuple(_workers(organization))
     citizens = tuple(_residents(residents))
     people = (*citizens, *workers)
+    apps = tuple(_apps(config, base))
     world = World(
         accounts=tuple(_accounts(config, base)),
         corporation=_corporation(config),
         robots=robots,
-        groups=tuple(_groups(organization, people)),
+        groups=tuple(_groups(organization, people, first_app=next((a.name for a in apps), ""))),
         people=people,
+        apps=apps,
     )
     _ensure_consistent(world)
     return world
@@ -172,15 +201,32 @@ def _corporation(config: Table) -> Corporation | None:
 
 def _robots(config: Table, base: str) -> Iterator[Robot]:
     for name, entry in config.get("wecom", {}).get("robots", {}).items():
-        if entry.get("mode", "webhook") != "webhook":
-            continue  # a robot on the long connection gets no callbacks
+        is_socket = entry.get("mode", "webhook") == "socket"
+        if is_socket and not (entry.get("bot_id") and entry.get("secret")):
+            raise WorldError(f"wecom.robots.{name}: mode socket needs bot_id and secret")
         yield Robot(
             name=name,
-            bot_id=invented("aib", name, entry["token"]),
-            token=entry["token"],
-            aes_key=entry["aes_key"],
+            bot_id=entry["bot_id"] if is_socket else invented("aib", name, entry["token"]),
+            token=entry.get("token") or "",
+            aes_key=entry.get("aes_key") or "",
             receive_id=entry.get("receive_id") or "",
-            callback=f"{base}/wecom/robot/{quote(name)}",
+            callback="" if is_socket else f"{base}/wecom/robot/{quote(name)}",
+            mode="socket" if is_socket else "webhook",
+            secret=entry.get("secret") or "",
+        )
+
+
+def _apps(config: Table, base: str) -> Iterator[App]:
+    wecom = config.get("wecom", {})
+    for name, entry in wecom.get("apps", {}).items():
+        yield App(
+            name=name,
+            agent_id=entry["agent_id"],
+            secret=entry["secret"],
+            token=entry.get("token") or "",
+            aes_key=entry.get("aes_key") or "",
+            corp_id=wecom.get("corp_id") or "",
+            callback=f"{base}/wecom/app/{quote(name)}",
         )
 
 
@@ -209,13 +255,13 @@ def _workers(organization: Table) -> Iterator[Person]:
             yield Person(userid, entry["name"], "worker", community["code"], entry["role"])
 
 
-def _groups(organization: Table, people: tuple[Person, ...]) -> Iterator[Group]:
+def _groups(organization: Table, people: tuple[Person, ...], *, first_app: str) -> Iterator[Group]:
     communities = organization.get("communities", [])
     entries = [(community, entry) for community in communities for entry in community.get("groups", [])]
     entries.sort(key=lambda pair: not pair[1].get("grid"))  # where cases arrive first: shown first
     for community, entry in entries:
         if entry["audience"] == "workers":
-            yield _workers_group(community, entry, people)
+            yield _created_by_app(_workers_group(community, entry, people), entry, first_app)
         elif entry.get("customer_group"):
             yield _residents_group(community, entry, people)
 
@@ -241,9 +287,16 @@ def _workers_group(community: Table, entry: Table, people: tuple[Person, ...]) -
     )
 
 
+def _created_by_app(group: Group, entry: Table, first_app: str) -> Group:
+    """`appchat` is "ID", of the first app, or "APP:ID"."""
+    app, _, chat_id = (entry.get("appchat") or "").rpartition(":")
+    return replace(group, appchat=chat_id, app=app or first_app) if chat_id else group
+
+
 def _people_of_grid(community: Table, entry: Table) -> set[str]:
     grids = [g for g in community.get("grids", []) if g["name"] == entry.get("grid")]
-    return {name for grid in grids for name in (*grid.get("workers", ()), *grid.get("deputies", ()))}
+    serving = [each for grid in grids for each in (*grid.get("workers", ()), *grid.get("deputies", ()))]
+    return {each["name"] if isinstance(each, dict) else each for each in serving}
 
 
 def _people_of_unit(community: Table, entry: Table) -> set[str]:
@@ -274,6 +327,12 @@ def _ensure_consistent(world: World) -> None:
     _ensure_unique("openid", (p.openid for p in world.people if p.openid))
     _ensure_unique("group", (g.chat_id for g in world.groups))
     _ensure_unique("webhook", (g.webhook for g in world.groups if g.webhook))
+    _ensure_unique("bot_id", (r.bot_id for r in world.robots))
+    _ensure_unique("appchat", (g.appchat for g in world.groups if g.appchat))
+    apps = {a.name for a in world.apps}
+    for group in world.groups:
+        if group.app and group.app not in apps:
+            raise WorldError(f"group {group.name}: no app of config.toml is called {group.app!r}")
     accounts = {a.name for a in world.accounts}
     for person in world.people:
         if person.kind == "resident" and person.account not in accounts:

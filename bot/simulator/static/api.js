@@ -39,7 +39,7 @@ export function follow(after, { onEvent, onReload, onState }) {
     onState(false);
   };
   source.addEventListener("reload", onReload);
-  for (const kind of ["message", "task", "request", "callback", "fault", "clock", "menu", "person"]) {
+  for (const kind of ["message", "task", "request", "callback", "fault", "clock", "menu", "person", "group"]) {
     source.addEventListener(kind, (event) => onEvent(kind, JSON.parse(event.data)));
   }
 }

@@ -6,8 +6,8 @@ import { loadTopbar, noteEntry, platformNow, setClock, showFaults, startTopbar }
 import { markOptions, personOf, unread, world } from "./world.js";
 
 const tasks = new Map();
-const phones = [residentPhone(open), workersPhone(open), residentsGroupPhone(open, tasks)];
-const [residentsOwn, , residentsGroup] = phones;
+const phones = [residentPhone(open), workersPhone(open, tasks), residentsGroupPhone(open, tasks)];
+const [residentsOwn, workers, residentsGroup] = phones;
 
 // Show the chat that the phone's pickers name; what arrives while it loads is put in after it.
 async function open(phone) {
@@ -45,13 +45,40 @@ function arrive(message) {
   markAll();
 }
 
+function showTasks() {
+  workers.showTasks();
+  residentsGroup.showTasks();
+}
+
+// Groups came, changed or went: once more when more of it happens while the world is fetched.
+let isRenewing = false;
+let isStale = false;
+
+async function renew() {
+  isStale = true;
+  if (isRenewing) return;
+  isRenewing = true;
+  while (isStale) {
+    isStale = false;
+    Object.assign(world, await get("world"));
+  }
+  isRenewing = false;
+  for (const phone of phones) {
+    phone.fill();
+    phone.retitle();
+    if (phone.chat() !== phone.shown) open(phone);
+  }
+  markAll();
+}
+
 const ON_EVENT = {
   message: arrive,
   task: (task) => {
     tasks.set(task.id, task);
-    residentsGroup.showTasks();
+    showTasks();
     showTabs(phones);
   },
+  group: renew,
   request: (entry) => noteEntry("request", entry),
   callback: (entry) => noteEntry("callback", entry),
   fault: ({ faults }) => showFaults(faults),
@@ -73,7 +100,7 @@ async function load() {
   const found = await get("tasks");
   tasks.clear();
   for (const task of found.tasks) tasks.set(task.id, task);
-  residentsGroup.showTasks();
+  showTasks();
   await Promise.all([...phones.map(open), loadTopbar()]);
 }
 

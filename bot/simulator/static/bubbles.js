@@ -1,4 +1,5 @@
 // One message as it looks in a chat.
+import { cardBubble } from "./cards.js";
 import { avatar, make, safeLink, safePicture } from "./dom.js";
 import { accountText, markdown, plainWords } from "./richtext.js";
 
@@ -24,7 +25,7 @@ export function bubble(message, view) {
 
 function faceKind(sender) {
   if (sender.startsWith("account:")) return "account";
-  if (sender.startsWith("robot:")) return "robot";
+  if (sender.startsWith("robot:") || sender.startsWith("app:")) return "robot";
   return sender === "webhook" ? "webhook" : "person";
 }
 
@@ -143,28 +144,6 @@ function notice(message) {
   return make("div", { className: "bubble card", children });
 }
 
-function card(message, view) {
-  const shown = message.data.card || {};
-  const children = [];
-  const add = (className, text) => text && children.push(make("div", { className, text }));
-  add("card-source", shown.source?.desc);
-  add("card-title", shown.main_title?.title);
-  add("card-text", shown.main_title?.desc);
-  add("card-emphasis", shown.emphasis_content?.title);
-  add("card-text", shown.sub_title_text);
-  for (const pair of shown.horizontal_content_list || []) {
-    const key = make("span", { text: pair.keyname });
-    const value = make("span", { text: pair.value || "" });
-    children.push(make("div", { className: "card-pair", children: [key, value] }));
-  }
-  const buttons = (shown.button_list || []).map((button) => {
-    const onclick = () => view.onTap && view.onTap(message, button.key);
-    return make("button", { type: "button", text: button.text, onclick });
-  });
-  if (buttons.length) children.push(make("div", { className: "card-buttons", children: buttons }));
-  return make("div", { className: "bubble card", children });
-}
-
 const media = (label) => (message) =>
   make("div", {
     className: "bubble text",
@@ -179,7 +158,7 @@ const CONTENT = {
   news,
   menu,
   notice,
-  card,
+  card: cardBubble,
   voice: media("♪ 语音"),
   video: media("▶ 视频"),
   file: media("▤ 文件"),

@@ -229,6 +229,11 @@ export class Phone {
     this.root.querySelector(".title").textContent = isTyping ? "对方正在输入…" : this.hooks.title();
   }
 
+  // The group has another name or other members.
+  retitle() {
+    this.typing(false);
+  }
+
   say(text) {
     const toast = this.root.querySelector(".toast");
     toast.textContent = text;

@@ -2,6 +2,7 @@
 import { post } from "./api.js";
 import { make } from "./dom.js";
 import { Phone } from "./phone.js";
+import { openTasks, ownerBars, taskBar } from "./tasks.js";
 import { addPicker, fillPicker, groupOf, markOptions, nameAndRole, nameOf, personOf, waiting, world } from "./world.js";
 
 const attempt = async (phone, work) => {
@@ -91,23 +92,25 @@ function scanForm(scan, phone) {
   return make("div", { className: "tile scan-form", children: [scene, button] });
 }
 
-export function workersPhone(open) {
+export function workersPhone(open, tasks) {
   const phone = new Phone("workers", "工作群", {
-    title: () => (isAlone() ? robotName() : groupTitle(where.value)),
+    title: () => (isAlone() ? otherSide()?.display_name || "回音" : groupTitle(where.value)),
     viewer: () => who.value,
     view: () => ({
       isGroup: !isAlone(),
       nameOf,
-      onQuote: (message) => phone.setQuote(message),
+      onQuote: isApp() ? null : (message) => phone.setQuote(message), // apps are not told what was quoted
       onRedeliver: (message) => redeliver(phone, message),
-      onTap: (message, key) => attempt(phone, () => post("tap", { person: who.value, message: message.id, key })),
+      onTap: (message, key, options = {}) =>
+        attempt(phone, () => post("tap", { person: who.value, message: message.id, key, options })),
     }),
-    captions: () => true,
+    captions: () => !isApp(),
     send: (content) =>
       typing(phone, post("say", { person: who.value, chat: phone.chat(), mention: mention.checked, ...content })),
   });
-  const isAlone = () => where.value.startsWith("robot:");
-  const robotName = () => world.robots[0]?.display_name || "回音";
+  const isApp = () => where.value.startsWith("app:");
+  const isAlone = () => isApp() || where.value.startsWith("robot:");
+  const otherSide = () => (isApp() ? world.apps : world.robots).find(({ name }) => where.value.endsWith(`:${name}`));
   const where = addPicker(phone, {
     label: "工作群",
     testid: "workers-group-picker",
@@ -116,7 +119,12 @@ export function workersPhone(open) {
       open(phone);
     },
   });
-  const who = addPicker(phone, { label: "说话人", testid: "workers-speaker-picker", onchange: () => open(phone) });
+  const onSpeaker = () => {
+    fillPlaces();
+    phone.showTasks();
+    open(phone);
+  };
+  const who = addPicker(phone, { label: "说话人", testid: "workers-speaker-picker", onchange: onSpeaker });
   const mention = make("input", { type: "checkbox", "data-testid": "workers-mention" });
   mention.checked = true;
   const chip = make("label", { className: "chip", children: [mention, make("span", { text: "@回音" })] });
@@ -126,17 +134,28 @@ export function workersPhone(open) {
     const members = isAlone() ? workers : groupOf(where.value)?.members || [];
     fillPicker(
       who,
-      members.map((id) => ({ value: id, text: nameAndRole(id) })),
+      members.map((id) => ({ value: id, text: nameAndRole(id), ...(isAlone() && { chat: `${where.value}:${id}` }) })),
     );
     chip.hidden = isAlone();
+    phone.showTasks();
   };
+  const fillPlaces = () => {
+    const groups = world.groups.filter((group) => group.kind === "workers");
+    const alone = [...world.robots.map((each) => ["robot", each]), ...world.apps.map((each) => ["app", each])];
+    const places = alone.map(([kind, { name, display_name }]) => {
+      const value = `${kind}:${name}`;
+      return { value, text: `${display_name}（${kind === "app" ? "应用" : "单聊"}）`, chat: `${value}:${who.value}` };
+    });
+    fillPicker(where, [...groups.map(({ id, name }) => ({ value: id, text: name, chat: id })), ...places]);
+  };
+  phone.showTasks = () =>
+    phone.taskbars.replaceChildren(...ownerBars(tasks, who.value, (work) => attempt(phone, work)));
   phone.offer();
   phone.chat = () => (isAlone() ? `${where.value}:${who.value}` : where.value);
   phone.fill = () => {
-    const groups = world.groups.filter((group) => group.kind === "workers");
-    const alone = world.robots.map((robot) => ({ value: `robot:${robot.name}`, text: `${robot.display_name}（单聊）` }));
-    fillPicker(where, [...groups.map(({ id, name }) => ({ value: id, text: name, chat: id })), ...alone]);
+    fillPlaces();
     fillSpeakers();
+    fillPlaces(); // now that it is known who speaks
   };
   return phone;
 }
@@ -174,9 +193,9 @@ export function residentsGroupPhone(open, tasks) {
   phone.chat = () => where.value;
   phone.showTasks = () => {
     const isOwner = groupOf(where.value)?.owner === who.value;
-    const open = [...tasks.values()].flatMap((task) => task.chats.filter(isOpen).map(({ chat }) => ({ chat, task })));
-    const shown = open.filter(({ chat }) => isOwner && chat === where.value);
-    phone.taskbars.replaceChildren(...shown.map(({ task }) => taskbar(phone, task)));
+    const open = openTasks(tasks);
+    const shown = open.filter(({ chat, task }) => isOwner && task.sender === who.value && chat === where.value);
+    phone.taskbars.replaceChildren(...shown.map(({ task }) => taskBar(task, (work) => attempt(phone, work))));
     waiting.clear();
     for (const { chat } of open) waiting.add(chat);
     markOptions(where);
@@ -190,27 +209,6 @@ export function residentsGroupPhone(open, tasks) {
     fillViewers();
   };
   return phone;
-}
-
-const isOpen = (entry) => entry.status === 0; // its owner has not tapped yet
-
-function taskbar(phone, task) {
-  const count = task.chats.length > 1 ? `，发往 ${task.chats.length} 个群` : "";
-  const confirm = make("button", {
-    type: "button",
-    text: "确认发送",
-    "data-testid": "confirm-task",
-    onclick: () => attempt(phone, () => post("confirm", { task: task.id })),
-  });
-  return make("div", {
-    className: "taskbar",
-    "data-testid": "task-bar",
-    children: [
-      make("div", { className: "task-head", text: `待群主确认${count}` }),
-      make("div", { className: "task-text", text: task.text }),
-      confirm,
-    ],
-  });
 }
 
 function groupTitle(id) {

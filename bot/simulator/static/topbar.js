@@ -10,8 +10,11 @@ const FAULT_NAMES = {
   busy: "系统繁忙 -1",
   expired: "令牌过期 42001",
   quota: "超出额度 45009",
+  removed: "机器人被移出群 93000",
+  untrusted: "地址不可信 60020",
   duplicate: "回调重复送达",
   skew: "回调时间不准",
+  stale: "重连后不认旧消息",
 };
 const PATHS = {
   "*": "全部",
@@ -23,6 +26,10 @@ const PATHS = {
   "/cgi-bin/media/get": "下载照片",
   "/wechat/main": "公众号回调",
   "/wecom/robot/main": "机器人回调",
+  "/wecom/app/main": "应用回调",
+  "/cgi-bin/message/send": "应用消息",
+  "/cgi-bin/appchat/send": "应用群消息",
+  "/simulator/socket": "机器人长连接",
 };
 const KEPT = 30; // entries shown
 const find = (selector) => document.querySelector(selector);
@@ -81,7 +88,8 @@ export function showFaults(faults) {
   count.hidden = faults.length === 0;
   count.textContent = faults.length;
   const rows = faults.map((fault) => {
-    const times = fault.left === null ? "一直" : `还有 ${fault.left} 次`;
+    const often = fault.every > 1 ? `每 ${fault.every} 次` : fault.share < 1 ? `${Math.round(fault.share * 100)}%` : "";
+    const times = [often, fault.left === null ? "一直" : `还有 ${fault.left} 次`].filter(Boolean).join("，");
     const text = `${FAULT_NAMES[fault.kind]} · ${PATHS[fault.path] || fault.path} · ${times}`;
     const onclick = () => remove(`faults?id=${fault.id}`);
     const off = make("button", { type: "button", text: "×", "aria-label": `关掉：${text}`, onclick });
@@ -103,7 +111,7 @@ const OUTCOMES = { answered: "已回复", silent: "收到", failed: "失败" };
 
 export function noteEntry(kind, entry) {
   const isOut = kind === "callback";
-  const path = entry.path.replace("/cgi-bin/", "");
+  const path = entry.path.replace("/cgi-bin/", "").replace("/simulator/socket", "长连接");
   const result = isOut ? OUTCOMES[entry.outcome] + (entry.reason ? `：${entry.reason}` : "") : entry.answer;
   const isBad = isOut ? entry.outcome === "failed" : !/^(0 |file)/.test(entry.answer);
   const list = find(".requests");

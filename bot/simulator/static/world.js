@@ -1,7 +1,7 @@
 // Who is on this WeChat, and which chats have something unread or wait for their owner.
 import { make } from "./dom.js";
 
-export const world = { people: [], groups: [], robots: [], accounts: [] };
+export const world = { people: [], groups: [], robots: [], apps: [], accounts: [] };
 export const unread = new Set(); // chats
 export const waiting = new Set(); // groups whose owner has something to confirm
 

@@ -12,7 +12,10 @@ from aiohttp.test_utils import TestServer
 from bot.clock import Clock
 from bot.simulator import Platform, World, build_world, create_app
 from bot.simulator.client import SimulatorClient
+from bot.simulator.world import App
+from tests.bot.simulator.app_door import AppDoor, opened_door
 from tests.bot.simulator.product import FakeProduct
+from tests.bot.simulator.socket_product import Connection, connected, use_socket
 
 DATA = Path(__file__).parents[3] / "bot" / "simulator" / "data"
 WORKERS = "第一网格工作群"
@@ -61,6 +64,14 @@ class Stage:
         )
         return str(answer["access_token"])
 
+    async def app_token(self, name: str = "main") -> str:
+        """The access token of that app's own secret."""
+        corporation, app = self.platform.world.corporation, self.platform.world.app(name)
+        assert corporation is not None
+        assert app is not None
+        answer = await self.get("/cgi-bin/gettoken", corpid=corporation.corp_id, corpsecret=app.secret)
+        return str(answer["access_token"])
+
     async def send_text(self, text: str = "已受理", *, token: str | None = None) -> int:
         """A customer message to 李秀英; its errcode."""
         openid = next(p.openid for p in self.platform.world.people if p.id == "lixiuying")
@@ -71,6 +82,12 @@ class Stage:
             f"{self.url}/cgi-bin/message/custom/send", data=raw, params={"access_token": token}
         ) as response:
             return int((await response.json())["errcode"])
+
+    def use_app(self, **changes: Any) -> App:
+        """The app with other settings."""
+        app = replace(self.platform.world.apps[0], **changes)
+        self.platform.world = replace(self.platform.world, apps=(app,))
+        return app
 
     def use_account(self, **changes: Any) -> None:
         """The account with other settings, for both sides."""
@@ -95,3 +112,19 @@ async def stage() -> AsyncIterator[Stage]:
             yield Stage(platform, product, simulator, url, session)
             product.released.set()
             await platform.settle()
+
+
+@pytest.fixture
+async def robot(stage: Stage) -> AsyncIterator[Connection]:
+    """The robot on its long connection, subscribed."""
+    use_socket(stage.platform)
+    async with connected(stage.session, stage.url) as connection:
+        assert await connection.subscribe() == 0
+        yield connection
+
+
+@pytest.fixture
+async def door(stage: Stage) -> AsyncIterator[AppDoor]:
+    """Where the sample app's callbacks go."""
+    async with opened_door(stage.platform) as door:
+        yield door

@@ -3,6 +3,7 @@
 import aiohttp
 import pytest
 
+from bot.simulator.allowances import RollingMinute
 from bot.simulator.client import SimulatorError
 from tests.bot.simulator.conftest import WORKERS, Stage
 
@@ -20,6 +21,58 @@ async def test_an_error_code_for_so_many_times(stage: Stage, kind: str, errcode:
 
     assert answers == [errcode, errcode, 0]
     assert len(await stage.simulator.chat(WORKERS)) == 1
+
+
+async def push(stage: Stage, times: int) -> list[int]:
+    """The errcodes of so many pushes to a group that takes any number of them."""
+    stage.platform.pushes = RollingMinute(limit=10_000)
+    return [(await stage.post(PUSH, TEXT, key=KEY))["errcode"] for _ in range(times)]
+
+
+async def test_a_fault_can_strike_each_third_time(stage: Stage) -> None:
+    await stage.simulator.fault("busy", PUSH, every=3, count=2)
+
+    assert await push(stage, 10) == [0, 0, -1, 0, 0, -1, 0, 0, 0, 0]
+
+
+async def test_a_fault_can_strike_by_chance_and_the_same_times_again(stage: Stage) -> None:
+    runs = []
+    for seed in (7, 7, 8):
+        await stage.simulator.fault("busy", PUSH, share=0.3, seed=seed)
+        runs.append(await push(stage, 60))
+        await stage.simulator.clear_faults()
+
+    assert runs[0] == runs[1] != runs[2]
+    assert 8 <= runs[0].count(-1) <= 28
+
+
+async def test_when_one_fault_does_not_strike_another_may(stage: Stage) -> None:
+    await stage.simulator.fault("busy", PUSH, every=2)
+    await stage.simulator.fault("quota", PUSH, every=3)
+
+    assert await push(stage, 6) == [0, -1, 0, -1, 45009, -1]
+
+
+async def test_a_fault_covers_all_below_its_path(stage: Stage) -> None:
+    await stage.simulator.fault("busy", "/cgi-bin/webhook")
+    assert await push(stage, 1) == [-1]
+    await stage.simulator.clear_faults()
+
+    await stage.simulator.fault("busy", "/cgi-bin/web")
+    assert await push(stage, 1) == [0]
+
+
+async def test_a_removed_robot_and_an_untrusted_address(stage: Stage) -> None:
+    token = await stage.corporation_token()
+    await stage.simulator.fault("removed")
+    await stage.simulator.fault("untrusted")
+    groups = "/cgi-bin/externalcontact/groupchat/list"
+
+    assert await push(stage, 1) == [93000]
+    assert (await stage.post(groups, {"limit": 10}, access_token=token))["errcode"] == 60020
+    assert await stage.corporation_token() == token
+    await stage.simulator.say("lixiuying", "你好")
+    assert await stage.send_text() == 0
 
 
 async def test_a_fault_applies_to_its_path_only_until_it_is_switched_off(stage: Stage) -> None:
@@ -95,6 +148,12 @@ async def test_a_skewed_callback_carries_another_time(stage: Stage) -> None:
         {"kind": "busy", "path": "cgi-bin"},
         {"kind": "busy", "count": 0},
         {"kind": "slow", "seconds": "three"},
+        {"kind": "busy", "every": 0},
+        {"kind": "busy", "every": True},
+        {"kind": "busy", "share": 0},
+        {"kind": "busy", "share": 1.5},
+        {"kind": "busy", "share": "half"},
+        {"kind": "busy", "seed": "x"},
     ],
 )
 async def test_a_wrong_fault_is_refused(stage: Stage, body: dict[str, object]) -> None:

@@ -243,7 +243,8 @@ async def test_another_robot_cannot_read_the_file() -> None:
 
     code = files.lend("main", file, now=now)
 
-    assert files.get("main", code, now=now) == file
+    lent = files.get("main", code, now=now)
+    assert (lent and lent.file) == file
     assert files.get("other", code, now=now) is None
 
 

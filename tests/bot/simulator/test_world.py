@@ -32,6 +32,30 @@ def test_an_account_without_a_key_is_in_plain_mode() -> None:
     assert (world.accounts[0].mode, world.corporation, world.robots) == ("plain", None, ())
 
 
+def test_a_robot_on_the_long_connection_has_its_own_id_and_no_callback() -> None:
+    entry = {"mode": "socket", "bot_id": "aib1", "secret": "s"}
+
+    world = build_world({"wecom": {"robots": {"desk": entry}}}, {}, {}, product_url="http://x")
+
+    (robot,) = world.robots
+    assert (robot.mode, robot.bot_id, robot.secret, robot.callback) == ("socket", "aib1", "s", "")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [{"mode": "socket", "secret": "s"}],
+        [{"mode": "socket", "bot_id": "aib1"}],
+        [{"mode": "socket", "bot_id": "aib1", "secret": "s"}] * 2,
+    ],
+)
+def test_robots_without_a_secret_or_of_one_id_are_refused(entries: list[dict[str, str]]) -> None:
+    robots = {f"robot{n}": entry for n, entry in enumerate(entries)}
+
+    with pytest.raises(WorldError, match=r"robot0|bot_id"):
+        build_world({"wecom": {"robots": robots}}, {}, {}, product_url="http://x")
+
+
 def test_safe_mode_without_a_key_is_refused() -> None:
     config = {"official_accounts": {"main": {**ACCOUNT, "aes_key": "short", "mode": "safe"}}}
 
