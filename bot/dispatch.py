@@ -226,7 +226,9 @@ class Dispatcher:
             places=served.places,
         )
         desk_word = (
-            None if is_resident else self.desk_words.read(text, message.quoted or None, labels=KIND_LABELS)
+            None
+            if is_resident
+            else self.desk_words.read(text, message.quoted or None, labels=KIND_LABELS, now=self.clock.now())
         )
         return reading, command, desk_word
 

@@ -4,9 +4,10 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from nlp.addresses import find_addresses
+from nlp.arguments import Arguments, Json
 from nlp.broadcasts import find_broadcast
 from nlp.case_numbers import CaseNumber, find_all_numbers, find_target
 from nlp.numerals import NUMBER, parse_number
@@ -14,9 +15,6 @@ from nlp.patterns import Match
 from nlp.places import Places
 from nlp.recipients import find_recipient, find_units, without_recipient
 from nlp.times import Moment
-
-Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
-Arguments: TypeAlias = dict[str, Json]
 
 SPACE: Final = " \t\r\n\u2005\u3000,，:：;；、。"
 ROOMS: Final = (
@@ -172,8 +170,7 @@ def _schedule_meeting(typed: Typed) -> Arguments:
 
 
 def _broadcast(typed: Typed) -> Arguments:
-    target, text = find_broadcast(typed.text, typed.folded, typed.places)
-    return {"target": target, "text": text}
+    return find_broadcast(typed.text, typed.folded, typed.places, moments=typed.moments)
 
 
 def _handing(typed: Typed) -> Arguments:

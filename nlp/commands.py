@@ -8,8 +8,10 @@ from typing import Final, Literal
 
 from nlp.actions import Action
 from nlp.addresses import find_addresses
+from nlp.arguments import Json
+from nlp.broadcasts import orders_broadcast
 from nlp.case_numbers import CaseNumber, find_case_number, find_series
-from nlp.command_arguments import Json, Typed, find_arguments
+from nlp.command_arguments import Typed, find_arguments
 from nlp.evidence import Weighed, independent
 from nlp.lexicon import Lexicon
 from nlp.patterns import Match
@@ -60,6 +62,9 @@ DOING: Final = frozenset(  # what must not happen by a question
         Action.WHISTLE,
     }
 )
+SERIAL: Final = frozenset(  # what is done with several numbers at once: 接单 5 6 7, 进展 23、24 已联系物业
+    {Action.CLAIM, Action.PROGRESS, Action.RESOLVE, Action.SUPERVISE, Action.EXTEND}
+)
 BESIDE: Final = " \t#,:.、吧了把"
 PLEASANTRY: Final = re.compile(
     r"(?:收到|好的?|好嘞|谢谢|多谢|感谢|知道了|明白|了解|辛苦了?|累死了?|行|可以|没问题|嗯|哦|ok|OK|大家|你们|各位|啦|了|啊|哈|的|[\s,。!~])++"
@@ -101,24 +106,23 @@ class CommandReader:
         number = found.number
         if card and number and not _is_direct(number, found):
             number = None
-        action = self._choose(found, has_case=bool(number or card))
+        places = places or Places.of([])
+        is_order = orders_broadcast(body, found.head, places, moments=found.moments)
+        action = Action.BROADCAST if is_order else self._choose(found, has_case=bool(number or card))
         if action is Action.NONE:
             return Command(Action.NONE)
-        series = find_series(found.head, found.taken) if action is Action.CLAIM else []
+        series = find_series(found.head, found.taken) if action in SERIAL else []
         if series and (card is None or _is_direct(series[0], found)):
             number = series[0]
+        if series and action is not Action.CLAIM and series[0] != number:
+            series = []  # what stands elsewhere in the words is no number of a case
         case = number or card
-        typed = Typed(
-            body,
-            folded,
-            found.moments,
-            number,
-            tuple(match for match in found.matches if match.rule.target == action),
-            places or Places.of([]),
-            self._lexicon.verbs,
-        )
+        if series:
+            number = series[0]._replace(end=series[-1].end)  # none of them is part of the words
+        deciding = found.deciding(action)
+        typed = Typed(body, folded, found.moments, number, deciding, places, self._lexicon.verbs)
         args = find_arguments(str(action), typed)
-        if series and number is series[0]:
+        if series and case is series[0]:
             args["cases"] = [one.number for one in series]
         if case is not None and case.year is not None and action not in CASELESS:
             args["year"] = case.year
@@ -175,6 +179,10 @@ class _Found:
     taken: Sequence[tuple[int, int]]
     number: CaseNumber | None
     signals: Signals
+
+    def deciding(self, action: Action) -> tuple[Match, ...]:
+        """What speaks for the action."""
+        return tuple(match for match in self.matches if match.rule.target == action)
 
     def opening_verb(self, verbs: frozenset[str]) -> Action | None:
         """The action whose own word opens the message and stands apart: 办结 12, 接单, 群发:停水."""

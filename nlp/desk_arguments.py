@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from nlp.arguments import Arguments, Json
 from nlp.characters import fold
-from nlp.command_arguments import Arguments, Json
 from nlp.surnames import SURNAMES
 
 Labels: TypeAlias = Mapping[str, tuple[str, str | None]]  # 停车, 用水-下水道 → category, subcategory

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from nlp.addresses import find_addresses
+from nlp.arguments import Json
 from nlp.case_numbers import find_case_number
-from nlp.command_arguments import Json
 from nlp.commands import without_mention
+from nlp.deputies import KNOWN, find_deputy, find_deputy_sentence
 from nlp.desk_arguments import Labels, find_desk_arguments
+from nlp.desk_notices import find_notice, find_sentence
 from nlp.lexicon import Lexicon, read_rows
 from nlp.numerals import parse_number
 
@@ -36,6 +39,22 @@ class DeskAction(StrEnum):
     AGREE_ON = "agree_on"
     ACCEPT_EXTENSION = "accept_extension"
     ACCEPT_REJECTION = "accept_rejection"
+    BROADCAST_PROGRESS = "broadcast_progress"
+    BROADCAST_LIST = "broadcast_list"
+    BROADCAST_STOP = "broadcast_stop"
+    BROADCAST_RESEND = "broadcast_resend"
+    BROADCAST_APPROVE = "broadcast_approve"
+    BROADCAST_REFUSE = "broadcast_refuse"
+    TEMPLATE_SAVE = "template_save"
+    TEMPLATE_LIST = "template_list"
+    TEMPLATE_REMOVE = "template_remove"
+    SERIES_LIST = "series_list"
+    SERIES_END = "series_end"
+    DEPUTY = "deputy"
+    DEPUTY_LIST = "deputy_list"
+    GROUP_LIST = "group_list"
+    GROUP_ESTATE = "group_estate"
+    SHOW_QUOTA = "show_quota"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +108,42 @@ UNNUMBERED: Final = frozenset(
         DeskAction.ANSWER_LIST,
     }
 )
+NOTICES: Final = frozenset(  # these know no case
+    {
+        DeskAction.BROADCAST_PROGRESS,
+        DeskAction.BROADCAST_LIST,
+        DeskAction.BROADCAST_STOP,
+        DeskAction.BROADCAST_RESEND,
+        DeskAction.BROADCAST_APPROVE,
+        DeskAction.BROADCAST_REFUSE,
+        DeskAction.TEMPLATE_SAVE,
+        DeskAction.TEMPLATE_LIST,
+        DeskAction.TEMPLATE_REMOVE,
+        DeskAction.SERIES_LIST,
+        DeskAction.SERIES_END,
+        DeskAction.DEPUTY_LIST,
+        DeskAction.GROUP_LIST,
+        DeskAction.GROUP_ESTATE,
+        DeskAction.SHOW_QUOTA,
+    }
+)
+APART: Final = re.compile(rf"{STANDS_APART.pattern}|[?“\"「『【《(]")
+NOTICE_APART: Final = dict.fromkeys(NOTICES, APART) | {
+    DeskAction.TEMPLATE_SAVE: re.compile(rf"{APART.pattern}|[\u4e00-\u9fffA-Za-z]{{1,10}}\s*="),
+    DeskAction.DEPUTY: re.compile(rf"{APART.pattern}|{KNOWN.pattern}"),
+}
+SHOWN: Final = frozenset(  # 看一下群发进度
+    {
+        DeskAction.BROADCAST_PROGRESS,
+        DeskAction.BROADCAST_LIST,
+        DeskAction.TEMPLATE_LIST,
+        DeskAction.SERIES_LIST,
+        DeskAction.DEPUTY_LIST,
+        DeskAction.GROUP_LIST,
+        DeskAction.SHOW_QUOTA,
+    }
+)
+LOOK: Final = re.compile(r"(?:我想|想)?(?:查一?下|看一?下|看一看|看看|查查|查看|查询|查|看)\s?")
 MAY_TRAIL: Final = frozenset({DeskAction.ASSIGN, DeskAction.RECATEGORIZE})  # 派给王芳 23
 STANDS_ALONE: Final = frozenset({DeskAction.REPORTERS, DeskAction.ANSWER_LIST, DeskAction.CANCEL_LINK})
 NOT_SAID: Final = re.compile(r"(?:是谁|都?有谁|有哪些|列表|[\s?？。!！,，:：])*")
@@ -105,7 +160,8 @@ class DeskReader:
             for action, word, needs, *rest in read_rows("desk_words.tsv")
         }
         longest_first = sorted(self._words, key=lambda word: (-len(word), word))
-        self._opening = re.compile("|".join(re.escape(word) for word in longest_first))
+        spaced = (re.sub("群发(?=.)", r"群发\\s?", word) for word in map(re.escape, longest_first))
+        self._opening = re.compile("|".join(spaced))
 
     def read(
         self,
@@ -114,20 +170,25 @@ class DeskReader:
         *,
         labels: Labels | None = None,
         robot_name: str = "回音",
+        now: datetime | None = None,
     ) -> DeskWord | None:
         """The word that opens the text, None when none does; never raises, whatever the text.
 
         `labels` gives category and subcategory codes by what people call them (停车, 用水-下水道). The number
-        in the text counts before that of a quoted message.
+        in the text counts before that of a quoted message. `now` is aware; without it no days are read.
         """
         body = without_mention(text, robot_name)[:LONGEST]
         folded = self._fold(body)
         manners = MANNERS.match(folded)
-        opening = self._opening.match(folded, manners.end() if manners else 0)
+        begin = manners.end() if manners else 0
+        opening = self._opening.match(folded, begin) or self._shown(folded, begin)
         if opening is None:
-            return None
-        word = self._words[opening.group()]
+            return _sentence(body[begin:], folded[begin:], now)
+        word = self._words[_unspaced(opening)]
         start = opening.end()
+        if word.action in NOTICES or word.action is DeskAction.DEPUTY:
+            notice = self._notice(word, body[start:], folded[start:], quoted=quoted, now=now)
+            return notice or _sentence(body[begin:], folded[begin:], now)
         if word.action in UNNUMBERED:
             return self._unnumbered(word, folded, body, start=start)
         once = ONCE.match(folded, start)
@@ -141,6 +202,26 @@ class DeskReader:
             return None
         rest = body[start:] if number is None else _without(body, start, number)
         return _desk_word(word, number or from_quote, rest, labels=labels)
+
+    def _shown(self, folded: str, at: int) -> re.Match[str] | None:
+        """看一下群发进度: only what is shown may be asked for so."""
+        look = LOOK.match(folded, at)
+        opening = self._opening.match(folded, look.end()) if look else None
+        return opening if opening and self._words[_unspaced(opening)].action in SHOWN else None
+
+    def _notice(
+        self, word: _Word, rest: str, folded: str, *, quoted: str | None, now: datetime | None
+    ) -> DeskWord | None:
+        if not NOTICE_APART[word.action].match(folded):
+            return None
+        if word.action is DeskAction.DEPUTY:
+            if not word.setting and NOT_SAID.fullmatch(rest):
+                return DeskWord(DeskAction.DEPUTY_LIST)
+            args = find_deputy(rest, folded, setting=word.setting, now=now)
+            return DeskWord(word.action, None, None, args) if args is not None else None
+        beside = self._fold(quoted or "")[:LONGEST]
+        found = find_notice(str(word.action), rest, folded, setting=word.setting, quoted=beside)
+        return DeskWord(DeskAction(found.action), None, None, found.args) if found else None
 
     def _unnumbered(self, word: _Word, folded: str, body: str, *, start: int) -> DeskWord | None:
         if not STANDS_APART.match(folded, start):
@@ -163,6 +244,20 @@ class DeskReader:
         taken = [(address.start, address.end) for address in find_addresses(folded)]
         case = find_case_number(folded, taken)
         return _Number(case.number, case.year, case.start, case.end) if case else None
+
+
+def _unspaced(opening: re.Match[str]) -> str:
+    """群发 进度 is 群发进度."""
+    return re.sub(r"\s", "", opening.group())
+
+
+def _sentence(body: str, folded: str, now: datetime | None) -> DeskWord | None:
+    """What is said without a word that opens it: 7号群发怎么样了, 李娜代赵磊 周一到周五."""
+    found = find_sentence(body, folded)
+    if found is not None:
+        return DeskWord(DeskAction(found.action), None, None, found.args)
+    deputy = find_deputy_sentence(body, folded, now)
+    return DeskWord(DeskAction.DEPUTY, None, None, deputy) if deputy is not None else None
 
 
 def _without(body: str, start: int, number: _Number) -> str:

@@ -31,7 +31,8 @@ DAYS: Final = {
 WEEKDAYS: Final = {name: index for index, name in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
 HALVES: Final = ("下午", "傍晚", "晚上", "晚", "今晚", "夜里")  # hours up to 11 become afternoon hours
 NO_CLOCK: Final = (
-    "候|间|限|段|期|用|儿|也|都|小|点|亮|名|位|头|评|赞|意见|建议|要求|问题|共识|说明"  # after 点, 时
+    "候|间|限|段|期|儿|也|都|小|点|亮|名|位|头|评|赞|意见|建议|要求|问题|共识|说明"
+    r"|用(?!\S{1,12}模[板版])"  # after 点, 时; but 8点用停水模板群发
 )
 PART: Final = "上午|中午|下午|早上|早晨|清早|傍晚|晚上|凌晨|夜里|早|晚"
 LATER: Final = r"(?:以后|之后|后)(?![天面边])"
@@ -77,6 +78,14 @@ class Moment(NamedTuple):
     has_clock: bool
 
 
+class ClockTime(NamedTuple):
+    """A time of the day and where the words for it end."""
+
+    hour: int
+    minute: int
+    end: int
+
+
 def find_moments(folded: str, now: datetime) -> Iterator[Moment]:
     """Every date or time in the folded text, in order; impossible ones (2月30日, 25:00) are left out.
 
@@ -99,6 +108,16 @@ def find_moments(folded: str, now: datetime) -> Iterator[Moment]:
             moment, position = read(first, local), first.end()
         if moment is not None:
             yield moment
+
+
+def find_clock(folded: str, at: int) -> ClockTime | None:
+    """The time of the day that stands at this place: 8点, 晚上7点半, 早上; None when none does."""
+    clock = CLOCK_WORD.match(folded, at)
+    time = _clock(clock, "") if clock is not None else None
+    if clock is not None and time is not None:
+        return ClockTime(*time, clock.end())
+    part = PART_OF_DAY.match(folded, at)
+    return ClockTime(HOURS[part[1]], 0, part.end()) if part else None
 
 
 def _clock_only(match: re.Match[str], local: datetime) -> Moment | None:

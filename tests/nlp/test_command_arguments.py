@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from nlp.addresses import find_addresses
+from nlp.arguments import Arguments
 from nlp.case_numbers import find_case_number
-from nlp.command_arguments import Arguments, Typed, find_arguments
+from nlp.command_arguments import Typed, find_arguments
 from nlp.lexicon import Lexicon
 from nlp.places import Places
 from nlp.times import find_moments
@@ -236,8 +237,11 @@ def test_invitation_names_the_guests(arguments: Finder, text: str, who: list[str
             "半小时后叫我一声，炉子上炖着汤",
             {"time": "2026-11-20T10:30:00+08:00", "note": "炉子上炖着汤"},
         ),
-        ("broadcast", "通知全体居民：周六体检", {"target": "全部", "text": "周六体检"}),
-        ("broadcast", "群发 明天停水", {"target": None, "text": "明天停水"}),
+        (
+            "broadcast",
+            "群发 明天停水",
+            {"target": None, "text": "明天停水", "audience": "residents_groups", "targets": []},
+        ),
         ("claim", "接单 23", {}),
     ],
 )
