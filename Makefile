@@ -13,6 +13,7 @@ run: export HUIYIN_SERVER__PUBLIC_URL := $(ADDRESS)
 run: export HUIYIN_OFFICIAL_ACCOUNTS__MAIN__API_BASE := $(ADDRESS)
 run: export HUIYIN_WECOM__API_BASE := $(ADDRESS)
 run: export HUIYIN_WECOM__RESPONSE_URL_BASE := $(ADDRESS)
+run: export HUIYIN_WECOM__ROBOTS__MAIN__SOCKET_URL := ws://127.0.0.1:$(PORT)/simulator/socket
 DEMO := --url $(ADDRESS)
 endif
 

@@ -91,6 +91,7 @@ def product(url: str, port: int, sink_port: int) -> Iterator[int]:
         "HUIYIN_OFFICIAL_ACCOUNTS__MAIN__API_BASE": sink,
         "HUIYIN_WECOM__API_BASE": sink,
         "HUIYIN_WECOM__RESPONSE_URL_BASE": sink,
+        "HUIYIN_WECOM__ROBOTS__MAIN__MODE": "webhook",  # of the sink there is no long connection
         "HUIYIN_QUIET_HOURS__START": "00:00",  # never quiet, whenever this is run
         "HUIYIN_QUIET_HOURS__END": "00:00",
         "HUIYIN_SIMULATOR__ENABLED": "false",

@@ -17,18 +17,21 @@ from pydantic import SecretStr
 
 from bot.callbacks import Callbacks
 from bot.channels import build_channels
-from bot.channels.building import Parts, Tools
+from bot.channels.building import Line, Parts, Tools
 from bot.channels.client import PlatformClient
+from bot.channels.group_task.channel import contact_api
 from bot.clock import Clock
 from bot.config import ConfigError, Settings, ensure_filled_in
 from bot.delivery import DeliveryWorker, QuietHours
 from bot.directory import Directory
 from bot.dispatch import Dispatcher
+from bot.groups import GroupsInStep
 from bot.media.download import Downloader
 from bot.media.worker import MediaWorker
 from bot.organization_file import load_organization
 from bot.refusals import Refusals
 from bot.rereading import Rereader
+from bot.rerouting import let_go_of_others, socket_robots
 from bot.rules import rules_of
 from bot.schedule import Schedule
 from bot.sheets import SheetPages
@@ -57,6 +60,7 @@ SCHEDULE = web.AppKey("schedule", Schedule)
 CALLBACKS = web.AppKey("callbacks", Callbacks)
 DIRECTORY = web.AppKey("directory", Directory)
 TOOLS = web.AppKey("tools", Tools)
+LINES = web.AppKey("lines", tuple[Line, ...])
 
 
 def serve(settings: Settings) -> None:
@@ -104,7 +108,8 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
     migrate(database)
     app = web.Application(handler_args={"auto_decompress": False})  # no body is unpacked before it is known
     client, downloader = PlatformClient(), Downloader()
-    tools = Tools(settings, client, downloader, database, clock.now)
+    refusals = Refusals(database, clock)
+    tools = Tools(settings, client, downloader, database, clock.now, refusals=refusals)
     channels = build_channels(tools)
     quiet = QuietHours(settings.quiet_hours.start, settings.quiet_hours.end)
     worker = DeliveryWorker(database, channels.transports, now=clock.now, quiet_hours=quiet)
@@ -112,7 +117,6 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
     directory = Directory(database, lexicon or Lexicon.load(settings.server.cache_dir))
     rules = rules_of(settings)
     media = MediaWorker(database, channels.fetchers, now=clock.now)
-    refusals = Refusals(database, clock)
 
     dispatcher = _dispatcher(
         settings, database, directory, on_commit=worker.wake, on_media=media.wake, clock=clock
@@ -126,11 +130,12 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
         dispatcher.rereader,
         dispatcher.handle_waiting,
         refusals,
+        GroupsInStep(database, contact_api(tools), clock.now, worker.wake),
     )
     callbacks = Callbacks(dispatcher, clock, channels.doors, refusals)
     app[DATABASE], app[CLOCK], app[WORKER], app[DISPATCHER] = database, clock, worker, dispatcher
     app[SCHEDULE], app[CALLBACKS], app[DIRECTORY] = schedule, callbacks, directory
-    app[MEDIA], app[TOOLS] = media, tools
+    app[MEDIA], app[TOOLS], app[LINES] = media, tools, channels.lines
     callbacks.add_routes(app)
     SheetPages(database, clock, worker.wake).add_routes(app)
     _add_health(app)
@@ -172,11 +177,12 @@ def _running(
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         await app[DIRECTORY].refresh()
+        await let_go_of_others(tools.database, socket_robots(tools.settings), now=tools.now())
         app[WORKER].start()
         app[MEDIA].start()
         app[SCHEDULE].start()
-        receive = app[DISPATCHER].receive
-        lines = [asyncio.create_task(line.run(receive), name=line.name) for line in channels.lines]
+        dispatcher = app[DISPATCHER]
+        lines = [asyncio.create_task(line.run(dispatcher), name=line.name) for line in channels.lines]
         yield
         app[SCHEDULE].stop()
         for line in lines:

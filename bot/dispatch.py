@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.answers import Answer
+from bot.channels.answers import Answer, Unavailable
 from bot.clock import Clock
 from bot.directory import Directory, Served
 from bot.rereading import Rereader
@@ -30,10 +30,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # messages that waited, handled in one tick
 REQUESTS = 3  # the platform makes at most so many for one message
-
-
-class Unavailable(Exception):
-    """There is no answer and the message may not be stored: the platform must ask again."""
+FILE_AGAIN = (0.5, 2.0, 8.0)  # seconds before each further try to file an answer that did not get through
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,23 @@ class Dispatcher:
             return await self._wait(flight, may_leave=self._can_push(message) or flight.requests >= REQUESTS)
         finally:
             flight.waiting -= 1
+
+    async def undelivered(self, message: IncomingMessage, answer: Answer, *, is_doubtful: bool) -> None:
+        """An answer that could not be given on the line goes out by itself, once: its receipt decides.
+
+        `is_doubtful`: it may have arrived all the same, and says so.
+        """
+        for pause in (*FILE_AGAIN, None):
+            try:
+                now = self.clock.now()
+                await self.database.write(file_late_answer, message, answer, is_doubtful=is_doubtful, now=now)
+            except DBAPIError:
+                log.exception("an answer was not filed", extra={"action": "undelivered"})
+            else:
+                return self.on_commit()
+            if pause is not None:
+                await asyncio.sleep(pause)
+        return None
 
     async def handle_waiting(self) -> None:
         """Messages that came too fast are handled in their order, of each person one at a time."""
@@ -168,7 +182,7 @@ class Dispatcher:
             self.on_media()
         is_unheard = flight.is_abandoned or (can_push and not flight.waiting)
         if is_unheard and answer.route is AnswerRoute.PASSIVE:
-            answer = await self.database.write(file_late_answer, inbound, answer, now=self.clock.now())
+            answer = await self.database.write(file_late_answer, message, answer, now=self.clock.now())
             self.on_commit()
         return answer
 

@@ -10,7 +10,7 @@ from storage import refusals as rows
 from storage.engine import Database
 from storage.refusals import Refused
 
-REMEMBERED = 10_000  # signatures; five minutes' worth of callbacks at 30 a second
+REMEMBERED = 10_000  # digests; five minutes' worth of callbacks at 30 a second
 
 
 class Kind(StrEnum):
@@ -43,11 +43,11 @@ class Refusals:
         times = before.times + 1 if before else 1
         self._counted[key] = Refused(*key, times, reason[: rows.REASON_LENGTH], now)
 
-    def is_seen(self, signature: str) -> bool:
-        """Whether a callback was signed in this very way before; it is remembered."""
-        if signature in self._seen:
+    def is_seen(self, request: str) -> bool:
+        """Whether this very callback (its digest) came before; it is remembered."""
+        if request in self._seen:
             return True
-        self._seen[signature] = None
+        self._seen[request] = None
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
         return False

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 from bot.config import Settings
 from bot.config.settings import DeadlineSettings, KindDeadlineSettings, SupervisionSettings
-from handlers.rules import DeadlineRules, KindRules, Rules, SupervisionRules, Term
+from handlers.quiet_hours import QuietHours
+from handlers.residents_groups.shares import GroupLimit
+from handlers.rules import (
+    AccountRules,
+    BroadcastRules,
+    DeadlineRules,
+    KindRules,
+    Rules,
+    SupervisionRules,
+    Term,
+)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -12,8 +22,12 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         _deadlines(settings.deadlines),
         supervision=_supervision(settings.supervision),
+        broadcasts=_broadcasts(settings),
+        daily_list_at=settings.daily_list.at,
+        has_app=len(settings.wecom.apps) == 1,
         public_url=str(settings.server.public_url),
         retention_years=settings.retention.years_after_closing,
+        group_limit=GroupLimit(settings.wecom.group_limit),
     )
 
 
@@ -35,6 +49,20 @@ def _kind(given: KindDeadlineSettings) -> KindRules:
         resolve = timedelta(hours=given.resolve_hours)
     respond = None if given.respond_hours is None else timedelta(hours=given.respond_hours)
     return KindRules(respond, resolve)
+
+
+def _broadcasts(settings: Settings) -> BroadcastRules:
+    given, quiet = settings.broadcasts, settings.quiet_hours
+    return BroadcastRules(
+        approval_above=given.approval_above,
+        per_minute=given.per_minute,
+        reporters_within=timedelta(days=given.reporters_days),
+        quiet=QuietHours(quiet.start, quiet.end),
+        accounts={
+            name: AccountRules(each.customer_messages, bool(each.notice_template.strip()), each.mass_sends)
+            for name, each in settings.official_accounts.items()
+        },
+    )
 
 
 def _supervision(given: SupervisionSettings) -> SupervisionRules:

@@ -8,13 +8,18 @@ from datetime import datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot.broadcasting import go_on
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.firing import fire_due
+from bot.groups import GroupsInStep
 from bot.refusals import Refusals
 from bot.rereading import Rereader
+from bot.rerouting import reroute
 from handlers.cases.alike import Read
 from handlers.conversation import WITH_DRAFT, settle
+from handlers.daily import groups_to_list, tell_daily_list
+from handlers.deputies import switch_deputies
 from handlers.resident.drafts import open_silent_draft
 from handlers.retention import forget_old_cases
 from handlers.rules import Rules
@@ -27,7 +32,10 @@ from storage.writers import is_failure
 log = logging.getLogger(__name__)
 
 TICK = 2  # seconds between looks at what is due
+MINUTE = 60  # seconds between looks at what the day brings
 HOUR = 3600  # seconds between looks at what was kept long enough
+REROUTE = 10  # seconds between looks at what waits for a robot that cannot push
+GROUPS = 60  # seconds between asking whether the hour of the residents' groups has come
 REFRESH = 30  # seconds between looks at what was imported
 AT_ONCE = 100  # drafts looked for in one tick
 
@@ -44,16 +52,23 @@ class Schedule:
     rereader: Rereader
     handle_waiting: Callable[[], Awaitable[None]]
     refusals: Refusals
+    groups: GroupsInStep
     _scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
     def start(self) -> None:
         """Begin to tick."""
         self._every(TICK, self.open_silent_drafts)
         self._every(TICK, self.fire_timers)
+        self._every(TICK, self.go_on_broadcasting)
         self._every(TICK, self.handle_waiting)
+        self._every(REROUTE, self.reroute)
+        self._every(MINUTE, self.tell_daily_lists)
+        self._every(MINUTE, self.switch_deputies)
         self._every(REFRESH, self.directory.refresh)
         self._every(REFRESH, self.refusals.keep)
         self._every(HOUR, self.forget_old_cases)
+        self._every(TICK, self.groups.look_at_changes)
+        self._every(GROUPS, self.groups.look_at_all)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -87,6 +102,29 @@ class Schedule:
         """Everything that is due for a case has happened."""
         await fire_due(self.database, self.rules, now=self.clock.now(), on_commit=self.on_commit)
 
+    async def reroute(self) -> None:
+        """Nothing waits for a robot that cannot push, where its group has a webhook."""
+        await reroute(self.database, now=self.clock.now(), on_commit=self.on_commit)
+
+    async def go_on_broadcasting(self) -> None:
+        """Every broadcast stands where it should by now."""
+        await go_on(self.database, self.rules, now=self.clock.now(), on_commit=self.on_commit)
+
+    async def tell_daily_lists(self) -> None:
+        """Every workers' group has read this morning what is open; a bad one does not stop the others."""
+        now = self.clock.now()
+        for group_id in await self.database.read(groups_to_list, now=now, rules=self.rules):
+            try:
+                await self.database.write(tell_daily_list, group_id, now=now)
+            except Exception:
+                log.exception("a daily list was not told", extra={"action": "daily_list", "group": group_id})
+        self.on_commit()
+
+    async def switch_deputies(self) -> None:
+        """Who stands in from today on acts, who did until yesterday does not."""
+        if await self.database.write(switch_deputies, now=self.clock.now(), rules=self.rules):
+            self.on_commit()
+
     async def forget_old_cases(self) -> None:
         """No words are kept longer than the settings say."""
         while await self.database.write(forget_old_cases, now=self.clock.now(), rules=self.rules):
@@ -107,4 +145,4 @@ def _open_one(db: Connection, conversation_id: int, rules: Rules, *, now: dateti
     if conversation.step in WITH_DRAFT:
         open_silent_draft(db, conversation, now=now, rules=rules, read=read)
     elif conversation.step is Step.WITH_STAFF:
-        end_silent_talk(db, conversation, now=now)
+        end_silent_talk(db, conversation, now=now, rules=rules)

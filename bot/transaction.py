@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.channels.answers import Answer
+from bot.channels.group_texts import DOUBTFUL
 from bot.channels.parts import split_text
 from handlers import routing
+from handlers.broadcasts.mass_results import is_mass_result, note_mass_result
 from handlers.cases.alike import Read
 from handlers.errors import UnknownSpeaker, UserError
 from handlers.groups import learn_group
@@ -19,6 +21,7 @@ from handlers.notices.opening import tell_unhandled
 from handlers.questions import AnswerTable
 from handlers.replies import say
 from handlers.resident.first_contact import introduced
+from handlers.residents_groups import in_step
 from handlers.rules import Rules
 from handlers.turn import Turn
 from nlp.commands import Command
@@ -42,7 +45,8 @@ PASSIVE_BYTES = {  # WECHAT 1.7, 3.3, 3.6
 }
 WAITED_PART = -1  # of an answer's outbox keys, when the message had to wait
 LATE_PART = 0  # of an answer's outbox keys; what did not fit into the response counts from 1
-UNSEEN = frozenset({MessageKind.SILENT, MessageKind.UNSUBSCRIBE})  # nobody reads an answer to these
+EVENTS = frozenset({MessageKind.SILENT, MessageKind.GROUP_CHANGED})  # nobody said anything
+UNSEEN = EVENTS | {MessageKind.UNSUBSCRIBE}  # nobody reads an answer to these
 OPENS_WINDOW = frozenset(  # what a resident must send for customer messages to be allowed (WECHAT 2.2)
     {
         MessageKind.TEXT,
@@ -128,7 +132,7 @@ def handle_deferred(db: Connection, inbound: Inbound, receipt: Receipt, *, now: 
     if handled.outcome is Outcome.UNHANDLED:
         _tell_staff(db, inbound, speaker, receipt.id, now=now)
     if handled.text:
-        _post_answer(db, inbound, {WAITED_PART: handled.text}, receipt.id, now=now)
+        _post_answer(db, inbound.message, {WAITED_PART: handled.text}, receipt.id, now=now)
     conversations.finish_receipt(
         db,
         receipt.id,
@@ -141,12 +145,18 @@ def handle_deferred(db: Connection, inbound: Inbound, receipt: Receipt, *, now: 
     return True
 
 
-def file_late_answer(db: Connection, inbound: Inbound, answer: Answer, *, now: datetime) -> Answer:
-    """The response was given up before the commit: the answer goes out by itself instead."""
-    if not _address_of(inbound.message).address:
+def file_late_answer(
+    db: Connection, message: IncomingMessage, answer: Answer, *, is_doubtful: bool = False, now: datetime
+) -> Answer:
+    """The response was given up: the answer goes out by itself instead; the words of a tap do so anyway.
+
+    `is_doubtful`: the platform may have shown it, and its first line says so.
+    """
+    if not _address_of(message).address or message.kind is MessageKind.CARD:
         return answer
     if conversations.reroute_answer(db, answer.receipt_id, AnswerRoute.OUTBOX):
-        _post_answer(db, inbound, {LATE_PART: answer.text}, answer.receipt_id, now=now)
+        text = f"{DOUBTFUL}{answer.text}" if is_doubtful else answer.text
+        _post_answer(db, message, {LATE_PART: text}, answer.receipt_id, now=now)
     return Answer(AnswerRoute.OUTBOX, "", answer.receipt_id)
 
 
@@ -169,11 +179,15 @@ def _answer_again(db: Connection, message: IncomingMessage) -> Answer:
     )
     if receipt is None or receipt.answer_route is None:
         return Answer(AnswerRoute.NONE, "")
+    if message.kind is MessageKind.CARD:
+        return Answer(AnswerRoute.NONE, "", receipt.id)  # the card that replaced it is not kept
     text = receipt.answer if receipt.answer_route is AnswerRoute.PASSIVE else ""
     return Answer(receipt.answer_route, text, receipt.id)
 
 
 def _speaker(db: Connection, message: IncomingMessage, *, now: datetime) -> Person | None:
+    if is_mass_result(message):
+        return None  # the platform's own openid is nobody's
     if message.channel == Channel.OFFICIAL_ACCOUNT:
         return people.register_resident(
             db, channel=message.channel, account=message.account, external_id=message.sender, now=now
@@ -208,7 +222,11 @@ def _tell_staff(
 
 def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: datetime) -> Handled:
     message = inbound.message
-    if message.kind is MessageKind.SILENT:
+    if message.kind is MessageKind.GROUP_CHANGED:
+        in_step.note_change(db, message.payload, now)
+    if is_mass_result(message):
+        note_mass_result(db, message, now=now)
+    if message.kind in EVENTS:
         return Handled(Outcome.HANDLED, "")
     if inbound.reading is None or inbound.command is None:
         raise Unread
@@ -281,26 +299,26 @@ def _route_answer(
     """
     message, text = inbound.message, handled.text
     if message.kind is MessageKind.CARD:
-        _post_answer(db, inbound, {LATE_PART: text} if text else {}, receipt_id, now=now)
+        _post_answer(db, message, {LATE_PART: text} if text else {}, receipt_id, now=now)
         route = AnswerRoute.PASSIVE if handled.card else AnswerRoute.NONE
         return Answer(route, text, receipt_id, handled.card)
     parts = dict(enumerate(split_text(text, PASSIVE_BYTES[Channel(message.channel)])))
     if not parts:
         return Answer(AnswerRoute.NONE, "", receipt_id)
     if is_late() and _address_of(message).address:
-        _post_answer(db, inbound, {LATE_PART: text}, receipt_id, now=now)
+        _post_answer(db, message, {LATE_PART: text}, receipt_id, now=now)
         return Answer(AnswerRoute.OUTBOX, text, receipt_id)
     first = parts.pop(0)
     if message.is_connected:
         outbox.count_reply(db, _address_of(message), now=now)
-    _post_answer(db, inbound, parts, receipt_id, now=now)
-    return Answer(AnswerRoute.PASSIVE, first, receipt_id)
+    _post_answer(db, message, parts, receipt_id, now=now)
+    return Answer(AnswerRoute.PASSIVE, first, receipt_id, handled.card)
 
 
 def _post_answer(
-    db: Connection, inbound: Inbound, parts: dict[int, str], receipt_id: int, *, now: datetime
+    db: Connection, message: IncomingMessage, parts: dict[int, str], receipt_id: int, *, now: datetime
 ) -> None:
-    to = _address_of(inbound.message)
+    to = _address_of(message)
     if not to.address:
         return
     postings = [

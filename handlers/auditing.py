@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -17,10 +18,28 @@ class Audited(StrEnum):
     REPORTERS_REFUSED = "reporters_refused"
     HOUSEHOLDS_SHOWN = "households_shown"
     HOUSEHOLDS_REFUSED = "households_refused"
+    BROADCAST_PREVIEWED = "broadcast_previewed"
+    BROADCAST_CONFIRMED = "broadcast_confirmed"
+    BROADCAST_APPROVED = "broadcast_approved"
+    BROADCAST_REFUSED = "broadcast_refused"
+    BROADCAST_STOPPED = "broadcast_stopped"
+    BROADCAST_RESENT = "broadcast_resent"
+    SERIES_ENDED = "series_ended"
+    TEMPLATE_KEPT = "template_kept"
+    TEMPLATE_REMOVED = "template_removed"
+    CARD_REFUSED = "card_refused"
+    DEPUTY_APPOINTED = "deputy_appointed"
+    DEPUTY_ENDED = "deputy_ended"
 
 
 def record(
-    db: Connection, person: Person, action: Audited, *, now: datetime, case: Case | None = None
+    db: Connection,
+    person: Person,
+    action: Audited,
+    *,
+    now: datetime,
+    case: Case | None = None,
+    data: dict[str, Any] | None = None,
 ) -> None:
     """The log says who did it, and of which case; what was seen is not repeated there."""
     audit.add_entry(
@@ -30,4 +49,5 @@ def record(
         community_id=person.community_id,
         case_id=case.id if case else None,
         now=now,
+        data=data,
     )

@@ -25,6 +25,7 @@ class Move(StrEnum):
     HAND_TO_STAFF = "hand_to_staff"
     AWAIT_ANSWER = "await_answer"
     PREVIEW_BROADCAST = "preview_broadcast"
+    ASK_NUMBER = "ask_number"
     SETTLE = "settle"
 
 
@@ -46,11 +47,12 @@ WITH_DRAFT = (  # a report waits for its last answer
     Step.CONFIRMING_SEVERAL,
 )
 WITH_RESIDENTS = (Step.IDLE, *ASKS.values())  # a resident may be asked anything at any time
-WITH_WORKERS = (Step.IDLE, Step.CONFIRMING_BROADCAST)
+WITH_WORKERS = (Step.IDLE, Step.CONFIRMING_BROADCAST, Step.NAMING_CASE)
 
 MOVES: Mapping[tuple[Step, Move], Step] = {
     **{(step, asked): after for step in WITH_RESIDENTS for asked, after in ASKS.items()},
     **{(step, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST for step in WITH_WORKERS},
+    **{(step, Move.ASK_NUMBER): Step.NAMING_CASE for step in (Step.IDLE, Step.NAMING_CASE)},
     **{(step, Move.SETTLE): Step.IDLE for step in Step},
 }
 

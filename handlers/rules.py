@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
+
+from handlers.quiet_hours import QuietHours
+from handlers.residents_groups.shares import GroupLimit
 
 Term = timedelta | int  # so long by the clock, or so many working days
 
@@ -49,6 +52,27 @@ class SupervisionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRules:
+    """What one Official Account may send to residents by itself."""
+
+    has_messages: bool = True  # customer messages, while the resident's window is open
+    has_notice: bool = False  # a template that says that something waits
+    mass_sends: int = 4  # to one person in a calendar month (WECHAT 2.4)
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastRules:
+    """How staff reach many at once."""
+
+    approval_above: int = 500  # people; then a second member of staff must agree
+    approval_wait: timedelta = timedelta(days=1)  # for that
+    per_minute: int = 60  # groups or people
+    reporters_within: timedelta = timedelta(days=90)  # “反映过停水的居民”
+    quiet: QuietHours = field(default_factory=QuietHours)
+    accounts: Mapping[str, AccountRules] = field(default_factory=dict)  # by name
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Everything of the settings that a use-case may need."""
 
@@ -58,4 +82,8 @@ class Rules:
     retention_years: int = 3  # what was said is kept so long after its case is closed
     code_lifetime: timedelta = timedelta(minutes=10)  # a broadcast must be confirmed within
     supervision: SupervisionRules = SupervisionRules()
+    broadcasts: BroadcastRules = BroadcastRules()
+    group_limit: GroupLimit = GroupLimit.MONTH  # what the platform lets each residents' group receive
+    daily_list_at: time = time(8, 30)  # Asia/Shanghai: what is open is told each morning
+    has_app: bool = False  # whether one app alone is configured, which reaches workers one by one
     public_url: str = ""  # how the outside reaches the pages: scheme and name, no path

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from handlers.conversation import Move, move, settle
 from handlers.errors import NobodyAtTheDesk, NoSuchTalk
 from handlers.messages import IncomingMessage
-from handlers.notices.talks import tell_desk_of_talk, tell_resident_of_talk
+from handlers.notices.talks import can_reach_staff, tell_desk_of_talk, tell_resident_of_talk
 from handlers.replies import say
 from handlers.replies import talks as texts
 from handlers.rules import Rules
@@ -33,8 +33,7 @@ def call_staff(
     rules: Rules,
 ) -> Talk:
     """The resident's chat is handed to staff, who are told; `NobodyAtTheDesk` when nobody would read it."""
-    desk = organization.desk_group(db, community_id)
-    if desk is None or not desk.webhook:
+    if not can_reach_staff(db, community_id, rules):
         raise NobodyAtTheDesk(organization.community_by_id(db, community_id).phone)
     until = now + rules.supervision.human_silence
     talk = talk_rows.add_talk(
@@ -46,7 +45,7 @@ def call_staff(
         now=now,
     )
     move(db, conversation, Move.HAND_TO_STAFF, draft={"talk": talk.id}, expires_at=until)
-    tell_desk_of_talk(db, talk, texts.talk_opened(talk, resident), key="opened", now=now)
+    tell_desk_of_talk(db, talk, texts.talk_opened(talk, resident), key="opened", rules=rules, now=now)
     return talk
 
 
@@ -56,7 +55,7 @@ def relay_to_staff(
     """Staff read what the resident said; the talk lives on from here."""
     prolong(db, talk, now=now, rules=rules)
     told = texts.talk_said(talk, words)
-    tell_desk_of_talk(db, talk, told, key=f"in:{fact_of(message)}", now=now)
+    tell_desk_of_talk(db, talk, told, key=f"in:{fact_of(message)}", rules=rules, now=now)
 
 
 def speak(
@@ -85,13 +84,15 @@ def hand_back(db: Connection, worker: Person, number: int, *, now: datetime) -> 
     return talk
 
 
-def leave_talk(db: Connection, resident: Person, talk: Talk, *, now: datetime) -> None:
+def leave_talk(db: Connection, resident: Person, talk: Talk, *, now: datetime, rules: Rules) -> None:
     """The resident has ended the talk; staff are told."""
     _end(db, talk, by=resident.id, now=now)
-    tell_desk_of_talk(db, talk, texts.talk_left(talk), key="ended", now=now)
+    tell_desk_of_talk(db, talk, texts.talk_left(talk), key="ended", rules=rules, now=now)
 
 
-def end_silent_talk(db: Connection, conversation: Conversation, *, now: datetime) -> Talk | None:
+def end_silent_talk(
+    db: Connection, conversation: Conversation, *, now: datetime, rules: Rules
+) -> Talk | None:
     """Nobody said anything for too long: the talk is over, and both sides are told; `None`: it was before."""
     number = (conversation.draft or {}).get("talk")
     talk = talk_rows.lock_open_talk(db, number) if isinstance(number, int) else None
@@ -100,7 +101,7 @@ def end_silent_talk(db: Connection, conversation: Conversation, *, now: datetime
         return None
     talk_rows.close_talk(db, talk.id, by=None, now=now)
     tell_resident_of_talk(db, talk, say(talk.community_id, "talk_silent"), key="ended", now=now)
-    tell_desk_of_talk(db, talk, texts.talk_fell_silent(talk), key="ended-desk", now=now)
+    tell_desk_of_talk(db, talk, texts.talk_fell_silent(talk), key="ended-desk", rules=rules, now=now)
     return talk
 
 

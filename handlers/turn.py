@@ -33,7 +33,8 @@ class Doubt(StrEnum):
 class Reply:
     """What the person reads; empty when nothing is to be said.
 
-    `card` replaces the card whose button was tapped: the description that channels draw it from.
+    `card` replaces the card whose button was tapped, or stands below the text where the robot answers: the
+    description that channels draw it from.
     """
 
     text: str = ""

@@ -90,6 +90,12 @@ def join_case(
     return [each.kind for each in sorted(joined, key=lambda each: each.id)]
 
 
+def attachment_by_id(db: Connection, attachment_id: int) -> Attachment | None:
+    """The attachment of this number as it stands; `None` when there is none."""
+    query = select(*attachments.c).where(attachments.c.id == attachment_id)
+    return one(Attachment, db.execute(query).first())
+
+
 def attachments_of(db: Connection, case_ids: Collection[int]) -> list[Attachment]:
     """What stands with these cases, oldest first; also what was refused or lost."""
     query = select(*attachments.c).where(attachments.c.case_id.in_(sorted(case_ids)))
@@ -103,6 +109,19 @@ def attachment_counts(db: Connection, case_ids: Collection[int]) -> dict[Attachm
     )
     counted = {row[0]: row[1] for row in db.execute(query.group_by(attachments.c.kind))}
     return {kind: counted[kind] for kind in AttachmentKind if kind in counted}
+
+
+def photos_without_case(db: Connection, person_ids: Collection[int], *, since: datetime) -> int:
+    """How many photos these people sent since then that belong to no case yet."""
+    query = select(func.count()).where(
+        attachments.c.person_id.in_(sorted(person_ids)),
+        attachments.c.case_id.is_(None),
+        attachments.c.received_at >= since,
+        attachments.c.kind == AttachmentKind.PHOTO,
+        attachments.c.status.in_(THERE),
+    )
+    number: int = db.execute(query).scalar_one()
+    return number
 
 
 def has_proof(db: Connection, case_ids: Collection[int], *, since: datetime) -> bool:

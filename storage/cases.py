@@ -195,6 +195,16 @@ def case_by_id(db: Connection, case_id: int) -> Case:
     return Case(*db.execute(_BY_ID, {"case_id": case_id}).one())
 
 
+def case_with_event(db: Connection, case_id: int, event_id: int) -> Case | None:
+    """The case of this number of row, if this event is of its history; `None` otherwise."""
+    query = (
+        select(*cases.c)
+        .join(case_events, case_events.c.case_id == cases.c.id)
+        .where(cases.c.id == case_id, case_events.c.id == event_id)
+    )
+    return one(Case, db.execute(query).first())
+
+
 def standing_for(db: Connection, case: Case) -> Case:
     """The case that a merged one is dealt with under; any other stands for itself."""
     while case.merged_into_id is not None:

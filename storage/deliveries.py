@@ -14,7 +14,6 @@ LEASE = timedelta(seconds=60)  # a destination is one sender's for so long (desi
 FINISHED = frozenset({DeliveryStatus.SENT, DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN})
 
 _WAITING = outbox.c.status == literal_column("'waiting'")  # literal, so that the partial index serves
-_AWAITING = outbox.c.status == literal_column("'awaiting_owner'")
 _BY_PLACE = destinations.c.id == bindparam("destination_id")
 _MOMENT = destinations.c.claimed_until.type
 
@@ -30,6 +29,7 @@ class Verdict:
     error: str = ""
     platform_id: str = ""
     is_doubtful: bool = False  # it may have arrived all the same
+    made_at: datetime | None = None  # when it became a group task
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,20 @@ def record(db: Connection, message: OutgoingMessage, verdict: Verdict, *, now: d
         "next_at": verdict.next_at or message.next_at,
         "finished_at": now if verdict.status in FINISHED else None,
     }
+    if verdict.made_at is not None:
+        values["made_at"] = verdict.made_at
     if verdict.is_doubtful:
         values["is_doubtful"] = True  # once doubtful, always doubtful
     same_attempt = outbox.c.attempted_at.is_not_distinct_from(message.attempted_at)
     mine = and_(outbox.c.id == message.id, same_attempt, _WAITING)
     return db.execute(update(outbox).where(mine).values(values)).rowcount == 1
+
+
+def look_later(db: Connection, message: OutgoingMessage, *, next_at: datetime, error: str) -> bool:
+    """What became of the attempt is asked for then; until then it is in doubt, and nothing overtakes it."""
+    same_attempt = outbox.c.attempted_at.is_not_distinct_from(message.attempted_at)
+    mine = and_(outbox.c.id == message.id, same_attempt, _WAITING)
+    return db.execute(update(outbox).where(mine).values(next_at=next_at, error=error)).rowcount == 1
 
 
 _RELEASE = (
@@ -229,46 +238,3 @@ def next_ready_at(db: Connection, reach: Reach) -> datetime | None:
     )
     soonest: datetime | None = db.execute(query, reach.as_row()).scalar_one()
     return soonest
-
-
-# ------------------------------------------------------------------ group tasks that wait for their owner
-
-
-def has_follow_up(db: Connection, *, now: datetime) -> bool:
-    """Whether the state of some group task is due to be asked for."""
-    query = select(outbox.c.id).where(_AWAITING, outbox.c.next_at <= now).limit(1)
-    return db.execute(query).first() is not None
-
-
-def claim_follow_up(
-    db: Connection, *, now: datetime, lease: timedelta
-) -> tuple[Destination, OutgoingMessage] | None:
-    """One group task whose state is due to be asked for, the caller's for as long as `lease`."""
-    query = select(*outbox.c).where(_AWAITING, outbox.c.next_at <= now).order_by(outbox.c.next_at).limit(1)
-    message = one(OutgoingMessage, db.execute(query.with_for_update(skip_locked=True)).first())
-    if message is None:
-        return None
-    db.execute(update(outbox).where(outbox.c.id == message.id).values(next_at=now + lease))
-    place = db.execute(_LOCK_FREE, {"destination_id": message.destination_id}).one()
-    return Destination(*place), message
-
-
-_LOCK_FREE = select(*destinations.c).where(_BY_PLACE)
-
-
-def record_follow_up(
-    db: Connection,
-    message_id: int,
-    *,
-    status: DeliveryStatus,
-    now: datetime,
-    next_at: datetime | None = None,
-    error: str = "",
-) -> None:
-    """The owner has tapped, or refused, or is asked about again at `next_at`."""
-    values: dict[str, Any] = {"status": status, "error": error}
-    if next_at is not None:
-        values["next_at"] = next_at
-    if status in FINISHED:
-        values["finished_at"] = now
-    db.execute(update(outbox).where(outbox.c.id == message_id, _AWAITING).values(values))

@@ -1,6 +1,7 @@
 """Whom and what a community consists of: the questions asked of it while messages are handled."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import (
     BindParameter,
@@ -60,10 +61,11 @@ _COVERS = (
     .where(grid_covers.c.estate_id == _ID)
     .order_by(grid_covers.c.id)
 )
+_ACTS = or_(grid_workers.c.is_deputy.is_(False), grid_workers.c.is_acting.is_(True))
 _WORKERS = (
     select(*people.c)
     .join(grid_workers, grid_workers.c.person_id == people.c.id)
-    .where(grid_workers.c.grid_id == _ID)
+    .where(grid_workers.c.grid_id == _ID, _ACTS)
     .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
 )
 _REGULAR_WORKERS = (
@@ -88,13 +90,13 @@ _ESTATES_OF_GRIDS = (
 _FIRST_WORKER = (
     select(people.c.name)
     .join(grid_workers, grid_workers.c.person_id == people.c.id)
-    .where(grid_workers.c.grid_id == _ID)
+    .where(grid_workers.c.grid_id == _ID, _ACTS)
     .order_by(grid_workers.c.is_deputy, grid_workers.c.position)
     .limit(1)
 )
 _GRIDS_OF_WORKER = (
     select(grid_workers.c.grid_id)
-    .where(grid_workers.c.person_id == _ID)
+    .where(grid_workers.c.person_id == _ID, _ACTS)
     .order_by(grid_workers.c.is_deputy, grid_workers.c.grid_id)
 )
 _FOR_WORKERS = groups.c.audience == Audience.WORKERS
@@ -197,7 +199,7 @@ def estates_of_grid(db: Connection, grid_id: int) -> list[int]:
 
 
 def workers_of_grid(db: Connection, grid_id: int) -> list[Person]:
-    """Who serves the grid, in the order of the organization file; deputies come last."""
+    """Who serves the grid today, in the order of the organization file; deputies who act come last."""
     return many(Person, db.execute(_WORKERS, {"id": grid_id}))
 
 
@@ -224,7 +226,7 @@ def first_worker_of_grid(db: Connection, grid_id: int) -> str:
 
 
 def grids_of_worker(db: Connection, person_id: int) -> list[int]:
-    """The grids a person serves; those where they are only a deputy come last."""
+    """The grids a person serves today; those where they are only a deputy come last."""
     return list(db.execute(_GRIDS_OF_WORKER, {"id": person_id}).scalars())
 
 
@@ -303,3 +305,22 @@ def contacts_of(db: Connection, community_id: int, estate_id: int | None) -> lis
 def all_communities(db: Connection) -> list[Community]:
     """Every community of this deployment, in the order they were registered."""
     return many(Community, db.execute(select(*communities.c).order_by(communities.c.id)))
+
+
+# ------------------------------------------------------------------ the daily list
+
+
+def groups_not_listed(db: Connection, day: date) -> list[int]:
+    """The numbers of the workers' groups of grids and desks that had no list on this day."""
+    query = select(groups.c.id).where(_FOR_WORKERS, groups.c.unit_id.is_(None), _not_listed(day))
+    return list(db.execute(query.order_by(groups.c.id)).scalars())
+
+
+def claim_listing(db: Connection, group_id: int, day: date) -> bool:
+    """The group's list of this day is the caller's to make; false when somebody has made it."""
+    row = update(groups).where(groups.c.id == group_id, _not_listed(day)).values(listed_on=day)
+    return db.execute(row).rowcount == 1
+
+
+def _not_listed(day: date) -> ColumnElement[bool]:
+    return or_(groups.c.listed_on.is_(None), groups.c.listed_on < day)

@@ -83,13 +83,17 @@ def post(db: Connection, postings: list[Posting], *, now: datetime) -> None:
     """The messages will be sent, each once, however often the same key is posted."""
     rows = []
     for posting in sorted(postings, key=lambda each: (each.to.channel, each.to.account, each.to.address)):
-        row = _new_destination(posting.to) | {
-            "ready_at": posting.at or now,
-            "urgency": int(posting.priority),
-        }
-        rows.append(_row(posting, db.execute(_UPSERT[db.dialect.name], row).scalar_one(), now))
+        place = make_room(db, posting.to, at=posting.at or now, urgency=posting.priority)
+        rows.append(_row(posting, place, now))
     if rows:
         db.execute(_INSERT_ONCE[db.dialect.name], rows)
+
+
+def make_room(db: Connection, to: Address, *, at: datetime, urgency: int) -> int:
+    """The number of the destination, which is looked at by then for a message of that urgency."""
+    row = _new_destination(to) | {"ready_at": at, "urgency": int(urgency)}
+    place: int = db.execute(_UPSERT[db.dialect.name], row).scalar_one()
+    return place
 
 
 def _new_destination(to: Address) -> dict[str, Any]:
@@ -230,6 +234,9 @@ def send_again(db: Connection, message_id: int, *, now: datetime) -> None:
             next_at=now,
             error="",
             finished_at=None,
+            made_at=None,
+            unwanted_at=None,
+            reminders=[],
             is_doubtful=or_(outbox.c.is_doubtful, uncertain),
         )
         .returning(outbox.c.destination_id, outbox.c.priority)

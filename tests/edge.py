@@ -27,12 +27,13 @@ from storage.models.conversations import Receipt, conversations, receipts
 from storage.models.outbox import OutgoingMessage, destinations, outbox
 from storage.models.people import identities, people
 from storage.refusals import refusals_since
-from tests.conversations.conftest import read
+from tests.conversations.conftest import read, sample_config
 from tests.wire import Wire, xml_fields
 from tests.words import loaded_lexicon
 
 ACCOUNT = Wire("samplemaintoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG", "wx5a3c1e00sample01")
 ROBOT = Wire("samplerobottoken", "GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba", "")
+APP = Wire("sampleapptoken", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg", "wwsamplecorp0001")
 GH, OPENID = "gh_1234567890ab", "oResident1"
 SEWER = "枫桥苑33号楼5单元下水道堵了，污水往外冒"
 NOWHERE = "http://127.0.0.1:9"  # nothing listens there: what is to be sent waits
@@ -199,7 +200,7 @@ async def running_edge(
     change: Callable[[dict[str, Any]], None] | None = None,
 ) -> AsyncIterator[Edge]:
     """One process with the sample organization, on a port of its own."""
-    config = read("config.toml")
+    config = sample_config()
     config["official_accounts"]["main"]["api_base"] = base
     config["wecom"] |= {"api_base": base, "response_url_base": base}
     config["database"] = {"url": database_url}

@@ -12,7 +12,7 @@ import aiohttp
 from bot.simulator.world import World, build_world
 from handlers.organization import import_organization, parse_organization
 from storage.engine import Database
-from tests.conversations.conftest import DATA, free_port, read
+from tests.conversations.conftest import DATA, free_port, read, sample_config
 
 ROOT = Path(__file__).parents[1]
 ENCRYPTION_KEY = "e" * 40
@@ -35,6 +35,7 @@ class Process:
             "OFFICIAL_ACCOUNTS__MAIN__API_BASE": platform_url,
             "WECOM__API_BASE": platform_url,
             "WECOM__RESPONSE_URL_BASE": platform_url,
+            "WECOM__ROBOTS__MAIN__MODE": "webhook",
             "SECURITY__SESSION_KEY": "s" * 40,
             "SECURITY__ENCRYPTION_KEY": ENCRYPTION_KEY,
             "QUIET_HOURS__START": "00:00",
@@ -77,5 +78,5 @@ def import_sample_organization(database: Database, *, now: datetime) -> None:
 
 def sample_world(product_url: str) -> World:
     """The platform's sample accounts, groups and people, their callbacks going to that address."""
-    config = read("config.toml")
+    config = sample_config()
     return build_world(config, read("organization.toml"), read("residents.toml"), product_url=product_url)

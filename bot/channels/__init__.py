@@ -7,15 +7,18 @@ platform's callbacks), `inbound.py` (their words as our message), `transport.py`
 
 from itertools import chain
 
+from bot.channels.appchat import channel as appchat
 from bot.channels.building import Parts, Tools
 from bot.channels.group_task import channel as group_task
 from bot.channels.group_webhook import channel as group_webhook
+from bot.channels.mass_send import channel as mass_send
 from bot.channels.official_account import channel as official_account
 from bot.channels.transport import Transport
+from bot.channels.wecom_app import channel as wecom_app
 from bot.channels.wecom_robot import channel as wecom_robot
 from storage.models.outbox import Channel
 
-CHANNELS = (official_account, wecom_robot, group_webhook, group_task)
+CHANNELS = (official_account, wecom_robot, wecom_app, group_webhook, appchat, group_task, mass_send)
 
 
 def build_channels(tools: Tools) -> Parts:

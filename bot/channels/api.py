@@ -1,6 +1,6 @@
 """An account's endpoints under its access token: a rejected one is replaced once, the call made once more."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.channels.client import Answer, PlatformClient
@@ -17,16 +17,18 @@ class AccountApi:
         self._tokens = tokens
         self._rulings = rulings
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+    async def post(self, path: str, body: Mapping[str, Any], *, accepted: Collection[int] = ()) -> Answer:
         """What the platform answers to this when it accepts; else the DeliveryError its code asks for.
 
-        A token is rejected before anything is done, so the second call doubles nothing. There is no third.
+        `accepted` are the codes that are as good as none: what was asked for is done already. A token is
+        rejected before anything is done, so the second call doubles nothing. There is no third.
         """
         token = await self._tokens.current()
         answer = await self._post(path, body, token)
         if error_code(answer) in TOKEN_REJECTED:
             answer = await self._post(path, body, await self._tokens.replace(token))
-        judge(answer, self._rulings)
+        if error_code(answer) not in accepted:
+            judge(answer, self._rulings)
         return answer
 
     async def _post(self, path: str, body: Mapping[str, Any], token: str) -> Answer:

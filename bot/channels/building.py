@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.channels.answers import Receive
+from bot.channels.answers import Reception
 from bot.channels.api import AccountApi
 from bot.channels.client import PlatformClient
 from bot.channels.door import Door
@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.config.settings import OfficialAccountSettings
 from bot.media.download import Downloader
 from bot.media.fetching import Fetcher
+from bot.refusals import Refusals
 from storage.engine import Database
 
 
@@ -24,7 +25,7 @@ class Line(Protocol):
 
     name: str
 
-    async def run(self, receive: Receive) -> None:
+    async def run(self, reception: Reception) -> None:
         """Keep it up until cancelled."""
 
 
@@ -42,7 +43,8 @@ class Parts:
 class Tools:
     """What channels are made with; one access token of each account for everything that needs it.
 
-    `wake` tells the delivery that something can be sent that could not before.
+    `wake` tells the delivery that something can be sent that could not before; `refusals` counts what comes
+    in on lines and cannot be read, where somebody does.
     """
 
     settings: Settings
@@ -51,6 +53,7 @@ class Tools:
     database: Database
     now: Callable[[], datetime]
     wake: Callable[[], None] = lambda: None
+    refusals: Refusals | None = None
     _tokens: dict[str, Tokens] = field(default_factory=dict)
 
     def account_tokens(self, account: OfficialAccountSettings) -> Tokens:

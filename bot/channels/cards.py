@@ -72,7 +72,10 @@ def _words(card: Mapping[str, Any], note: str) -> str:
 
 def _buttons(card: Mapping[str, Any], note: str) -> list[Json]:
     if note:
-        return [{"text": abridge(note, BUTTON_TEXT), "style": OTHER, "key": SETTLED}]
+        short = (
+            note if len(note) <= BUTTON_TEXT else note.split(maxsplit=1)[0]
+        )  # the rest stands above the words
+        return [{"text": abridge(short, BUTTON_TEXT), "style": OTHER, "key": SETTLED}]
     return [
         {"text": abridge(text, BUTTON_TEXT), "style": OTHER if number else FIRST, "key": key}
         for number, (key, text) in enumerate(_keyed(card.get("buttons"), KEY)[:BUTTONS])
@@ -129,4 +132,5 @@ def _in_one_line(text: str) -> str:
 
 
 def _without_empty(values: Json) -> Json:
-    return {name: value for name, value in values.items() if value}
+    """The values there are; the platform wants a main title even when nothing is in it."""
+    return {name: value for name, value in values.items() if value or name == "main_title"}

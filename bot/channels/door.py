@@ -28,7 +28,6 @@ class Door(ABC):
     path: ClassVar[str]  # with {name}
     accepted: ClassVar[str]  # the body that takes a message over and shows the sender nothing
     content_type: ClassVar[str]
-    signature: ClassVar[str] = "msg_signature"  # the query's field that tells a request from its repetition
 
     def __init__(self, envelopes: Mapping[str, Envelope]) -> None:
         self.envelopes = envelopes

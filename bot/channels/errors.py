@@ -43,6 +43,14 @@ class Refused(DeliveryError):
         super().__init__(message, permanent=True)
 
 
+class Gone(Refused):
+    """没有这个群了。"""
+
+
+class OverShare(DeliveryError):
+    """本群收到的群发已达上限，没有送达。"""  # it may be made again when the next period begins
+
+
 class Unclear(DeliveryError):
     """是否送达不明。"""
 

@@ -31,7 +31,7 @@ async def media_answer(
 
 
 def file_in(got: Downloaded) -> bytes:
-    """The file; a proxy's page is none, whatever it calls itself: no photo, voice or video begins like one."""
+    """The file; a proxy's page is none, whatever it calls itself: no photo, voice or video begins so."""
     if got.content_type.startswith("text/") or got.content[:64].lstrip().startswith((b"<", b"{")):
         raise TryAgain("平台的回答无法识别")
     return got.as_file()

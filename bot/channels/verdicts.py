@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.errors import BackOff, DeliveryError, OnHold, Refused, TryAgain
+from bot.channels.errors import BackOff, DeliveryError, Gone, OnHold, Refused, TryAgain
 
 TOKEN_REJECTED = frozenset({40001, 40014, 42001})  # invalid, invalid, expired: refresh once, retry once
 
@@ -79,6 +79,16 @@ OFFICIAL_ACCOUNT: Rulings = {
     89503: _whole_account("等待公众号管理员确认", DAILY_QUOTA),
 }
 
+MASS_SEND: Rulings = {
+    **OFFICIAL_ACCOUNT,
+    40003: Ruling(Refused, "有接收人不是本公众号的用户"),
+    40130: Ruling(Refused, "接收人太少，公众号群发至少要两位"),
+    45028: Ruling(Refused, "公众号本月的群发次数已用完"),
+    45066: Ruling(BackOff, "这条群发刚提交过，稍后核对", MINUTE),
+    45067: Ruling(Refused, "平台不认这条群发的编号"),
+    48001: Ruling(Refused, "公众号没有群发的权限"),
+}
+
 CORPORATION: Rulings = {
     **COMMON,
     40003: Ruling(Refused, "企业微信里没有这位成员"),
@@ -86,6 +96,11 @@ CORPORATION: Rulings = {
     40056: _whole_account("应用编号不对，请检查配置", CONFIGURATION),
     45009: _whole_account("调用太频繁", MINUTE),
     48002: _whole_account("应用没有这个接口的权限，请检查配置", CONFIGURATION),
+    40050: Ruling(Gone, "没有这个居民群"),
+    41048: Ruling(Refused, "群主名下没有这个居民群"),
+    41093: Ruling(Refused, "群发任务已结束"),  # unverified
+    41094: Ruling(Refused, "提醒得太多"),  # unverified
+    49008: Ruling(Gone, "居民群已解散"),  # unverified
     50002: Ruling(Refused, "成员不在应用的可见范围"),
     60011: Ruling(Refused, "成员不在应用的可见范围"),
     60020: _whole_account("本机地址不是企业可信IP", CONFIGURATION),
@@ -107,6 +122,17 @@ GROUP_WEBHOOK: Rulings = {
     **COMMON,
     45009: Ruling(BackOff, "群机器人一分钟的条数用完", MINUTE),  # per key, not per account
     93000: Ruling(Refused, "群机器人已被移除或地址不对"),
+}
+
+# Codes of the long connection are on no page: 93006 and 846609 are what clients in the field have logged.
+ROBOT_PUSH: Rulings = {
+    **COMMON,
+    **dict.fromkeys(TOKEN_REJECTED, Ruling(TryAgain, "平台不认这条长连接", MINUTE)),
+    45009: Ruling(BackOff, "机器人在这个会话里的条数用完", MINUTE),  # per conversation
+    86001: Ruling(Refused, "群编号不对"),
+    86003: Ruling(Refused, "没有这个群，或者机器人不在群里"),
+    93006: Ruling(Refused, "还没有人在这个会话里找过机器人，请先@机器人说一句话"),
+    846609: Ruling(TryAgain, "平台不认这条长连接"),
 }
 
 # When asking for a token, 40001 means that the secret is wrong.

@@ -85,6 +85,7 @@ class OfficialAccountSettings(Section):
     notice_template: str = Field(
         default="", description='"ID field=text field=text" of a template, or nothing'
     )
+    mass_sends: int = Field(default=4, ge=0, le=100, description="a number of messages, 0 for none")
 
 
 class WecomAppSettings(Section):
@@ -131,6 +132,7 @@ class WecomSettings(Section):
     contact_secret: MaybeSecret = Field(default=None, description="the Secret of customer contact")
     api_base: Origin = Field(default="https://qyapi.weixin.qq.com", description=ORIGIN)
     response_url_base: Origin = Field(default="https://qyapi.weixin.qq.com", description=ORIGIN)
+    group_limit: Literal["month", "week", "day"] = Field(default="month", description="month, week or day")
     apps: dict[Name, WecomAppSettings] = Field(default={}, description="tables [wecom.apps.NAME]")
     robots: dict[Name, WecomRobotSettings] = Field(default={}, description="tables [wecom.robots.NAME]")
 
@@ -198,6 +200,20 @@ class SupervisionSettings(Section):
             raise rule(f"{sooner} = {first} is not before {later} = {second}: make {later} the greater one.")
 
 
+class BroadcastSettings(Section):
+    """[broadcasts]: how staff reach many at once."""
+
+    approval_above: int = Field(default=500, ge=0, le=10_000_000, description="a number of people")
+    per_minute: int = Field(default=60, ge=1, le=1000, description="a number of messages from 1 to 1000")
+    reporters_days: Days = 90
+
+
+class DailyListSettings(Section):
+    """[daily_list]: when workers' groups read what is open; Asia/Shanghai, before noon."""
+
+    at: ClockTime = Field(default=time(8, 30), description='a time like "08:30", before noon')
+
+
 class QuietHourSettings(Section):
     """[quiet_hours]: Asia/Shanghai; only emergencies and answers go out. Equal times: no quiet hours."""
 
@@ -236,7 +252,9 @@ class Settings(BaseSettings):
     wecom: WecomSettings = WecomSettings()
     deadlines: DeadlineSettings = DeadlineSettings()
     supervision: SupervisionSettings = SupervisionSettings()
+    broadcasts: BroadcastSettings = BroadcastSettings()
     quiet_hours: QuietHourSettings = QuietHourSettings()
+    daily_list: DailyListSettings = DailyListSettings()
     retention: RetentionSettings = RetentionSettings()
     simulator: SimulatorSettings = SimulatorSettings()
 

@@ -82,9 +82,9 @@ def pause_after(attempts: int, *, chance: float) -> timedelta:
     return min(doubled, LONGEST_PAUSE) * (1 - JITTER + 2 * JITTER * chance)
 
 
-def next_look(created_at: datetime, *, now: datetime) -> datetime:
+def next_look(made_at: datetime, *, now: datetime) -> datetime:
     """When to ask next whether a group's owner has tapped: often at first, then hourly."""
-    return now + min(max((now - created_at) / 4, FIRST_LOOK), LONGEST_LOOK)
+    return now + min(max((now - made_at) / 4, FIRST_LOOK), LONGEST_LOOK)
 
 
 def _accepted(sent: Sent, message: OutgoingMessage, *, now: datetime) -> Verdict:
@@ -92,13 +92,14 @@ def _accepted(sent: Sent, message: OutgoingMessage, *, now: datetime) -> Verdict
     if sent.has_more:  # the next part is a fresh start
         return Verdict(DeliveryStatus.WAITING, attempts=0, parts_sent=parts, next_at=now)
     is_awaited = sent.status is DeliveryStatus.AWAITING_OWNER
-    look = next_look(message.created_at, now=now) if is_awaited else None
+    look = next_look(now, now=now) if is_awaited else None
     return Verdict(
         sent.status,
         attempts=message.attempts,
         parts_sent=parts,
         next_at=look,
         platform_id=sent.platform_id[:128],  # as wide as the column
+        made_at=now if is_awaited else None,
     )
 
 

@@ -4,22 +4,23 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.channels.errors import AnswerLost, DeliveryError, Refused, Unclear
 from bot.channels.transport import Sent, Transport
-from bot.delivery.consequences import OWNER_SILENT, Outcome, next_look
-from bot.delivery.phases import Desk, Passed, Taken, settle, take
-from bot.delivery.quiet_hours import QuietHours
-from storage import deliveries
+from bot.delivery.consequences import Outcome
+from bot.delivery.follow_up import FollowUps
+from bot.delivery.phases import Desk, Passed, Taken, settle, settle_search, take
+from bot.delivery.searching import Search
+from handlers.quiet_hours import QuietHours
 from storage.engine import Database
-from storage.models.outbox import DeliveryStatus, OutgoingMessage
 
 logger = logging.getLogger(__name__)
 
 SEND_LIMIT = 50  # seconds, below the lease of a minute: tokens and all
 RECORD_AGAIN = (0.2, 1.0, 5.0)  # seconds before each further try to record an outcome
-LOOK_LEASE = timedelta(minutes=1)  # a group task is one process's to ask about for so long
 
 
 class Deliveries:
@@ -39,6 +40,7 @@ class Deliveries:
         self.database = database
         self.now = now
         self.on_claimed = on_claimed
+        self._follow_ups = FollowUps(database, self.desk, now=now)
         self._pauses: dict[tuple[str, str], datetime] = {}
 
     async def deliver_one(self) -> bool:
@@ -47,30 +49,40 @@ class Deliveries:
         if taken is None:
             return False
         self.on_claimed()
-        passed = taken if isinstance(taken, Passed) else await self._send(taken)
+        match taken:
+            case Passed():
+                passed: Passed | None = taken
+            case Search():
+                passed = await self._find(taken)
+            case Taken():
+                passed = await self._send(taken)
         if passed is not None and passed.is_newly_held:
             await self._knock(passed)
         return True
 
     async def follow_up_one(self) -> bool:
         """Ask about one group task whether its owner has tapped; false when none is due."""
-        if not await self.database.read(deliveries.has_follow_up, now=self.now()):
-            return False
-        claimed = await self.database.write(deliveries.claim_follow_up, now=self.now(), lease=LOOK_LEASE)
-        if claimed is None:
-            return False
-        destination, message = claimed
-        transport = self.desk.transports.get(destination.channel)
-        if transport is None:
-            return True
-        outcome: Outcome | None
+        return await self._follow_ups.follow_up_one()
+
+    async def _find(self, search: Search) -> Passed | None:
+        """What became of an attempt in doubt; a bug counts as not known."""
+        transport = self.desk.transports[search.destination.channel]
+        found: Sent | DeliveryError | None
         try:
             async with asyncio.timeout(SEND_LIMIT):
-                outcome = await transport.look_up(destination, message)
-        except (DeliveryError, TimeoutError) as error:
-            outcome = error if isinstance(error, DeliveryError) else None
-        await self._record_look(message, outcome)
-        return True
+                found = await transport.find(search.destination, search.message, known=search.known)
+        except DeliveryError as error:
+            found = error
+        except TimeoutError:
+            found = AnswerLost()
+        except Exception:
+            logger.exception("searching failed", extra={"message_id": search.message.id})
+            found = Refused()
+
+        def record(db: Connection) -> Passed:
+            return settle_search(db, search, found, desk=self.desk, now=self.now())
+
+        return await self._insist(record)
 
     async def _send(self, taken: Taken) -> Passed | None:
         outcome = await self._attempt(taken)
@@ -95,13 +107,18 @@ class Deliveries:
 
     async def _record(self, taken: Taken, outcome: Outcome) -> Passed | None:
         """`None` when the database refused to the last: the attempt then counts as interrupted."""
+
+        def record(db: Connection) -> Passed:
+            return settle(db, taken, outcome, desk=self.desk, now=self.now(), chance=random.random())
+
+        return await self._insist(record)
+
+    async def _insist(self, record: Callable[[Connection], Passed]) -> Passed | None:
         for pause in (*RECORD_AGAIN, None):
             try:
-                return await self.database.write(
-                    settle, taken, outcome, desk=self.desk, now=self.now(), chance=random.random()
-                )
+                return await self.database.write(record)
             except Exception:
-                logger.exception("outcome not recorded", extra={"message_id": taken.message.id})
+                logger.exception("outcome not recorded", extra={"action": "delivery"})
             if pause is not None:
                 await asyncio.sleep(pause)
         return None
@@ -116,21 +133,6 @@ class Deliveries:
             logger.warning("no notice: %s", error, extra={"destination_id": destination.id})
         except Exception:
             logger.exception("no notice", extra={"destination_id": destination.id})
-
-    async def _record_look(self, message: OutgoingMessage, outcome: Outcome | None) -> None:
-        now = self.now()
-        status, error, next_at = DeliveryStatus.AWAITING_OWNER, "", next_look(message.created_at, now=now)
-        if isinstance(outcome, Sent):
-            status = DeliveryStatus.SENT
-        elif isinstance(outcome, Refused):
-            status, error = DeliveryStatus.DEAD, str(outcome)
-        elif now - message.created_at > OWNER_SILENT:
-            status, error = DeliveryStatus.DEAD, f"群主{OWNER_SILENT.days}天没有确认"
-        elif isinstance(outcome, DeliveryError) and outcome.retry_after:
-            next_at = max(next_at, now + outcome.retry_after)
-        await self.database.write(
-            deliveries.record_follow_up, message.id, status=status, now=now, next_at=next_at, error=error
-        )
 
     def _log(self, taken: Taken, outcome: Outcome) -> None:
         extra = {

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.channels.transport import Transport
-from bot.delivery.quiet_hours import QuietHours
 from bot.delivery.steps import Deliveries
+from handlers.quiet_hours import QuietHours
 from storage import deliveries
 from storage.engine import Database
 

@@ -12,10 +12,13 @@ import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from bot.channels.errors import DeliveryError, TryAgain
 from bot.media.checking import LIMITS, checked
 from bot.media.fetching import Fetcher, Unkept
 from bot.media.outcomes import Failed, failed
+from handlers.notices.photos import tell_kept_photo
 from storage import attachments
 from storage.attachments import CheckedFile
 from storage.engine import Database
@@ -104,8 +107,8 @@ class MediaWorker:
 
     async def _record(self, taken: Attachment, outcome: CheckedFile | Failed) -> None:
         if isinstance(outcome, CheckedFile):
-            status, keep = AttachmentStatus.KEPT, attachments.keep_file
-            is_recorded = await self._database.write(keep, taken, outcome, now=self._now())
+            status = AttachmentStatus.KEPT
+            is_recorded = await self._database.write(_keep, taken, outcome, now=self._now())
         else:
             status, error, next_at = outcome.status, outcome.error, outcome.next_at
             settle = attachments.settle
@@ -148,3 +151,11 @@ class MediaWorker:
     async def _rest(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def _keep(db: Connection, taken: Attachment, file: CheckedFile, *, now: datetime) -> bool:
+    """The file is kept, and whoever waits to see it does."""
+    is_kept = attachments.keep_file(db, taken, file, now=now)
+    if is_kept:
+        tell_kept_photo(db, taken.id, now=now)
+    return is_kept

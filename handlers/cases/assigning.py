@@ -13,8 +13,9 @@ from handlers.errors import NotAllowed, ReasonMissing
 from handlers.errors.desk import AlreadyTheirs, CannotTake, NobodyOfThatName, NotInYourHands, SeveralNamed
 from handlers.notices.assigning import tell_case_assigned, tell_case_declined
 from handlers.rules import Rules
+from handlers.working_days import local
 from storage import cases as case_rows
-from storage import organization, people, timers
+from storage import deputies, organization, people, timers
 from storage.models.cases import Case, EventKind, Urgency
 from storage.models.organization import Grid, GridMode
 from storage.models.people import Person, Role
@@ -26,18 +27,28 @@ USUAL: Final = Rules()
 TITLES: Final = ("师傅", "主任", "书记", "同志", "老师", "大姐", "大哥", "姐", "哥")
 
 
-def designated_worker(db: Connection, grid: Grid) -> Person | None:
+def designated_worker(db: Connection, grid: Grid, *, now: datetime) -> Person | None:
     """Whom a new case of this grid falls to; `None` where whoever claims it has it.
 
-    In turn: one of its workers after the other, deputies left out; a turn is given once.
+    In turn: one of its workers after the other, deputies left out; a turn is given once. Of who is away today
+    the case falls to who stands in.
     """
     if grid.mode is GridMode.CLAIM:
         return None
-    if grid.mode is GridMode.TURN:
-        regular = organization.regular_workers_of_grid(db, grid.id)
-        return regular[(organization.take_turn(db, grid.id) - 1) % len(regular)] if regular else None
+    chosen = _next_in_turn(db, grid) if grid.mode is GridMode.TURN else _first(db, grid)
+    if chosen is None:
+        return None
+    return deputies.stand_ins(db, grid.id, local(now).date()).get(chosen.id, chosen)
+
+
+def _first(db: Connection, grid: Grid) -> Person | None:
     workers = organization.workers_of_grid(db, grid.id)
     return workers[0] if workers else None
+
+
+def _next_in_turn(db: Connection, grid: Grid) -> Person | None:
+    regular = organization.regular_workers_of_grid(db, grid.id)
+    return regular[(organization.take_turn(db, grid.id) - 1) % len(regular)] if regular else None
 
 
 def worker_called(db: Connection, community_id: int, name: str) -> Person:
@@ -76,7 +87,7 @@ def hand_over(
         _ensure_in_hand(db, worker, case)
     _ensure_can_take(case, to)
     assigned, event_id = _passed_on(db, worker, case, to, now=now, reason=reason, rules=rules)
-    tell_case_assigned(db, assigned, worker, to, event_id=event_id, now=now, reason=reason)
+    tell_case_assigned(db, assigned, worker, to, event_id=event_id, now=now, reason=reason, rules=rules)
     return assigned
 
 

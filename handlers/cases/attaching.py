@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from handlers.messages import IncomingMessage, MessageKind
+from handlers.notices.photos import tell_photos
 from storage import attachments
 from storage import cases as case_rows
 from storage.models.attachments import Attachment, AttachmentKind, AttachmentStatus
@@ -87,6 +88,8 @@ def attach_recent(
     kinds = attachments.join_case(db, case, person_id=sender.id, since=since, is_proof=is_proof)
     for kind in kinds:
         _add_event(db, sender, case, kind, now=now)
+    if kinds and not is_proof:  # what is fetched already; the rest follows once it is
+        tell_photos(db, case, attachments.attachments_of(db, [case.id]), now=now)
     return len(kinds)
 
 

@@ -21,6 +21,7 @@ from handlers.notices.assignments import (
     tell_link_cancelled,
     tell_whistled,
 )
+from handlers.notices.reaching import address_of_group
 from handlers.replies.formats import moment_text
 from handlers.rules import Rules
 from handlers.working_days import after_working_days
@@ -92,9 +93,7 @@ def dispatch_case(
     dispatched = case_rows.lock_case(db, case.id)
     reset_clock(db, dispatched, rules, now)
     watch_sheets(db, dispatched)
-    tell_dispatched(
-        db, dispatched, sheet, event_id, public_url=rules.public_url, is_new=known is None, now=now
-    )
+    tell_dispatched(db, dispatched, sheet, event_id, rules=rules, is_new=known is None, now=now)
     return CaseDispatched(dispatched, (sheet,), unit)
 
 
@@ -143,7 +142,7 @@ def whistle_units(
     whistled = case_rows.lock_case(db, case.id)
     reset_clock(db, whistled, rules, now)
     watch_sheets(db, whistled)
-    tell_whistled(db, whistled, sheets, event_id, lead=lead, public_url=rules.public_url, now=now)
+    tell_whistled(db, whistled, sheets, event_id, lead=lead, rules=rules, now=now)
     return CaseDispatched(whistled, sheets, lead)
 
 
@@ -218,7 +217,7 @@ def _give(
 ) -> SheetGiven:
     """The unit's sheet; one that is open already is given anew. A link only where the group cannot answer."""
     group = assignments.group_of_unit(db, unit.id)
-    group = group if group and group.webhook else None
+    group = group if group and address_of_group(group) else None
     token = "" if group and assignments.members_of_unit(db, unit.id) else _token(order.secret, unit)
     terms: dict[str, Any] = {
         "kind": kind,

@@ -84,7 +84,7 @@ def decide_extension(
         raise NotAllowed("同意延期")
     ensure_may_act(db, staff, case)
     next_status(case, CaseAction.EXTEND)
-    proposal = _proposal(db, case)
+    proposal = extension_proposed(db, case)
     if proposal is None or proposal.data is None:
         raise NoExtensionProposed(case.label)
     days, reason = int(proposal.data["days"]), reason.strip()
@@ -131,7 +131,7 @@ def _has_extended(db: Connection, case: Case) -> bool:
     return any((event.data or {}).get("is_own") for event in events_of_round(db, case, EventKind.EXTENDED))
 
 
-def _proposal(db: Connection, case: Case) -> CaseEvent | None:
+def extension_proposed(db: Connection, case: Case) -> CaseEvent | None:
     """The proposal nobody has decided on yet; a later one replaces an earlier one."""
     kinds = (EventKind.EXTENSION_PROPOSED, EventKind.EXTENDED, EventKind.EXTENSION_REFUSED)
     last = next(reversed(events_of_round(db, case, *kinds)), None)

@@ -34,7 +34,7 @@ def locate_case(
     case_rows.change_case(db, case.id, **columns_of(place), grid_id=grid.id if grid else None)
     event_id = case_rows.add_event(db, case, EventKind.LOCATED, person_id=reporter.id, now=now)
     located = case_rows.lock_case(db, case_id)
-    tell_case_opened(db, located, event_id, estate=place.estate, worker=None, now=now)
+    tell_case_opened(db, located, event_id, estate=place.estate, worker=None, now=now, rules=rules)
     return CaseOpened(located, grid, place.estate)
 
 

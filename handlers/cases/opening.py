@@ -39,7 +39,9 @@ def open_case(db: Connection, reporter: Person, report: Report, *, now: datetime
     grid = None if is_confidential else grid_of(db, report.place)
     kind = subcategory_of(report.category, report.subcategory)
     number = case_rows.next_number(db, community_id=report.community_id, year=local(now).year)
-    worker = designated_worker(db, grid) if grid else None  # a turn is locked after the counter, always
+    worker = (
+        designated_worker(db, grid, now=now) if grid else None
+    )  # a turn is locked after the counter, always
     case = case_rows.add_case(
         db,
         _beginning(report, kind, rules, now=now)
@@ -55,7 +57,7 @@ def open_case(db: Connection, reporter: Person, report: Report, *, now: datetime
     add_report(db, case, reporter, report, now=now)
     event_id = case_rows.add_event(db, case, EventKind.OPENED, person_id=reporter.id, now=now)
     start_clock(db, case, rules)
-    tell_case_opened(db, case, event_id, estate=report.place.estate, worker=worker, now=now)
+    tell_case_opened(db, case, event_id, estate=report.place.estate, worker=worker, now=now, rules=rules)
     return CaseOpened(case, grid, report.place.estate)
 
 

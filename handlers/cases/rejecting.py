@@ -45,7 +45,7 @@ def reject_case(db: Connection, staff: Person, case_id: int, reason: str, *, now
     """
     case = _decided_by(db, staff, case_id)
     status = next_status(case, CaseAction.REJECT)
-    reason = reason or _proposed(db, case)
+    reason = reason or rejection_proposed(db, case)
     if not reason:
         raise ReasonMissing(f"不予受理 {case.number} 属于供热合同纠纷，请找供热公司")
     if not WHERE_TO_GO.search(reason):
@@ -64,7 +64,7 @@ def reject_case(db: Connection, staff: Person, case_id: int, reason: str, *, now
 def refuse_rejection(db: Connection, staff: Person, case_id: int, reason: str, *, now: datetime) -> Case:
     """The case is dealt with after all, and those who have it are told."""
     case = _decided_by(db, staff, case_id)
-    if not _proposed(db, case):
+    if not rejection_proposed(db, case):
         raise NoRejectionProposed(case.label)
     event_id = case_rows.add_event(
         db, case, EventKind.REJECTION_REFUSED, person_id=staff.id, now=now, data={"reason": reason}
@@ -79,7 +79,7 @@ def _decided_by(db: Connection, staff: Person, case_id: int) -> Case:
     return case_rows.lock_case(db, case_id)
 
 
-def _proposed(db: Connection, case: Case) -> str:
+def rejection_proposed(db: Connection, case: Case) -> str:
     """The reason of the proposal that waits for an answer; empty when none does."""
     events = [each for each in case_rows.events_of(db, case.id, kinds=PROPOSALS) if each.case_id == case.id]
     last = events[-1] if events else None

@@ -11,6 +11,7 @@ from handlers.cases.subcategories import subcategory_of
 from handlers.cases.timers import start_clock, stop_clock
 from handlers.errors import ReasonMissing
 from handlers.notices.joining import tell_case_reopened
+from handlers.residents_groups.recalling import call_back_resolution
 from handlers.rules import Rules
 from storage import cases as case_rows
 from storage.models.cases import Case, EventKind, Urgency
@@ -74,6 +75,7 @@ def reopen(
     again = case_rows.lock_case(db, case.id)
     stop_clock(db, again)
     start_clock(db, again, rules)
+    call_back_resolution(db, case, now=now)
     tell_case_reopened(db, again, reason, event_id, by=who, now=now)
     return again
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from handlers.errors import NotYourGrid
-from handlers.errors.units import NotAssignedToYou
+from handlers.errors.units import NotAssignedToYou, NotForUnits
 from storage import assignments, organization
 from storage.models.assignments import Assignment
 from storage.models.cases import Case
@@ -15,7 +15,7 @@ COMMUNITY_ROLES = frozenset({Role.STAFF, Role.HEAD, Role.ADMIN})  # may act on e
 def ensure_may_act(db: Connection, worker: Person, case: Case) -> None:
     """A worker acts in the own grids, deputies included, and on what was handed to them; staff everywhere.
 
-    Anybody else is refused with `NotYourGrid`.
+    Anybody else is refused with `NotYourGrid`, a unit's member with `NotForUnits`.
     """
     if worker.role in COMMUNITY_ROLES:
         return
@@ -23,6 +23,8 @@ def ensure_may_act(db: Connection, worker: Person, case: Case) -> None:
         return
     if worker.role is Role.GRID_WORKER and case.grid_id in organization.grids_of_worker(db, worker.id):
         return
+    if worker.role is Role.UNIT_MEMBER:
+        raise NotForUnits(case.label, case.number)
     grid = organization.grid_by_id(db, case.grid_id).name if case.grid_id else "社区"
     raise NotYourGrid(case.label, grid)
 

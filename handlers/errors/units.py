@@ -119,3 +119,13 @@ class NobodyNamedToFollow(UserError):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"请写明转给谁，例如“转 {number} 赵磊”或“转 {number} 物业”。")
+
+
+class NotForUnits(UserError):
+    """A unit's member wants what only those of the grid do."""
+
+    def __init__(self, label: str, number: int) -> None:
+        super().__init__(
+            f"这一步由网格员来做。诉求 {label} 您可以发“进展 {number} …”“反馈 {number} 办了什么”，"
+            f"不归贵单位的发“退回 {number} 原因”。"
+        )

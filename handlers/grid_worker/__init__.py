@@ -2,10 +2,13 @@
 
 from handlers.grid_worker import (
     assigning,
+    cards,
     cases,
     deadlines,
     desk,
+    lists,
     mediations,
+    meetings,
     merging,
     patrol,
     photos,
@@ -19,10 +22,13 @@ from handlers.grid_worker.router import router
 
 __all__ = [
     "assigning",
+    "cards",
     "cases",
     "deadlines",
     "desk",
+    "lists",
     "mediations",
+    "meetings",
     "merging",
     "patrol",
     "photos",

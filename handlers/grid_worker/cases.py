@@ -1,5 +1,7 @@
 """What a worker does with a case: take it, report on it, settle it, look at it."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from handlers.cases.attaching import all_sent_of
@@ -7,25 +9,26 @@ from handlers.cases.handling import COMMUNITY_ROLES, claim_case, report_progress
 from handlers.cases.mediating import agreed_result
 from handlers.cases.proof import add_proof
 from handlers.cases.rights import ensure_may_act
-from handlers.errors import UserError
+from handlers.cases.states import CaseAction
 from handlers.grid_worker import photos
-from handlers.grid_worker.lookup import LISTED, case_meant, numbered, open_cases, text_of
+from handlers.grid_worker.lookup import case_meant, text_of
 from handlers.grid_worker.mediations import mediation_lines
 from handlers.grid_worker.protected import care_lines
 from handlers.grid_worker.router import router
+from handlers.grid_worker.several import for_each
 from handlers.grid_worker.sheets import assignment_lines
-from handlers.meetings import MeetingRequest, call_meeting
 from handlers.notices.assignments import words_for_units
-from handlers.notices.opening import words_for_staff, words_for_workers
+from handlers.notices.cards import can_be_taken, present_card, task_of
 from handlers.notices.reaching import estate_of
+from handlers.notices.words import words_for_staff, words_for_workers
 from handlers.privacy import public_wording
 from handlers.replies import residents, workers
 from handlers.turn import Reply, Turn
 from nlp.actions import Action
-from nlp.commands import parsed_time
 from storage import cases as case_rows
 from storage import people, urges
 from storage.models.cases import Case, CaseStatus, EventKind
+from storage.models.outbox import Channel
 from storage.models.people import Role
 from storage.undelivered import undelivered_of_case
 
@@ -36,37 +39,58 @@ SHOWN = 3  # of what was said later
 @router.on(Action.CLAIM)
 def claim(turn: Turn) -> Reply:
     """接单 23, 接单 5 6 7"""
-    numbers = turn.command.args.get("cases")
-    if not isinstance(numbers, list):
-        return Reply(_claim(turn, case_meant(turn, "接单 23")))
-    lines = []
-    for number in numbers[:LISTED]:
-        try:
-            lines.append(_claim(turn, numbered(turn, int(str(number)))))
-        except UserError as refusal:
-            lines.append(str(refusal))
-    return Reply("\n".join(lines))
+    return for_each(turn, "接单 23", CaseAction.CLAIM, do=_claim)
 
 
 @router.on(Action.PROGRESS)
 def progress(turn: Turn) -> Reply:
-    """进展 23 已联系疏通队"""
-    case = case_meant(turn, "进展 23 已联系疏通队")
-    if turn.command.args.get("query"):
-        return _detail(turn, case)
-    case = report_progress(turn.db, turn.person, case.id, text_of(turn, "note"), now=turn.now)
-    if sent := all_sent_of(turn.message):
-        add_proof(turn.db, turn.person, case.id, sent, now=turn.now)
-    return Reply(workers.progressed_in_group(case))
+    """进展 23 已联系疏通队, 进展 23、24 已联系物业"""
+    return for_each(turn, "进展 23 已联系疏通队", CaseAction.PROGRESS, do=_progress)
 
 
 @router.on(Action.RESOLVE)
 def resolve(turn: Turn) -> Reply:
-    """办结 23 管道已疏通"""
-    case = case_meant(turn, "办结 23 管道已疏通")
+    """办结 23 管道已疏通, 办结 23 24 都修好了"""
+    return for_each(turn, "办结 23 管道已疏通", CaseAction.RESOLVE, do=_resolve)
+
+
+@router.on(Action.SHOW)
+def show(turn: Turn) -> Reply:
+    """查 23; a worker looks at cases of the own grids only."""
+    case = case_meant(turn, "查 23")
+    if turn.person.role is Role.GRID_WORKER:
+        ensure_may_act(turn.db, turn.person, case)
+    return Reply(_detail(turn, case), _buttons(turn, case))
+
+
+def _buttons(turn: Turn, case: Case) -> dict[str, Any] | None:
+    """What nobody has taken yet can be taken below its detail, where the robot can show buttons."""
+    is_worker = turn.person.role is not Role.UNIT_MEMBER
+    if turn.message.channel != Channel.WECOM_ROBOT or not is_worker or not can_be_taken(case):
+        return None
+    last = case_rows.events_of(turn.db, case.id)[-1]
+    asked = f"{turn.now.timestamp() * 1000:.0f}"  # a card asked for again is another card
+    return present_card(turn.db, case, task_id=task_of(case, last.id, asked), now=turn.now)
+
+
+def _claim(turn: Turn, case: Case) -> str:
+    claimed = claim_case(turn.db, turn.person, case.id, now=turn.now)
+    return workers.claimed_in_group(claimed, turn.person.name)
+
+
+def _progress(turn: Turn, case: Case) -> str:
+    """What was sent with the words, or just before them, stands with the case."""
+    if turn.command.args.get("query"):
+        return _detail(turn, case)
+    case = report_progress(turn.db, turn.person, case.id, text_of(turn, "note"), now=turn.now)
+    add_proof(turn.db, turn.person, case.id, all_sent_of(turn.message), now=turn.now)
+    return workers.progressed_in_group(case)
+
+
+def _resolve(turn: Turn, case: Case) -> str:
     sent, result = all_sent_of(turn.message), text_of(turn, "result")
     if sent and not agreed_result(turn.db, case, result):
-        return photos.proof_taken(turn, case)
+        return photos.proof_taken(turn, case).text
     case = resolve_case(
         turn.db,
         turn.person,
@@ -77,38 +101,7 @@ def resolve(turn: Turn) -> Reply:
         sent=sent,
         said_in=turn.message.chat,
     )
-    is_told = bool(public_wording(case.resolution))
-    return Reply(workers.resolved_in_group(case, is_told=is_told))
-
-
-@router.on(Action.CONSULT, Action.SCHEDULE_MEETING)
-def consult(turn: Turn) -> Reply:
-    """议 23 周五15:00 居委会会议室"""
-    case = case_meant(turn, "议 23 周五15:00 居委会会议室")
-    request = MeetingRequest(parsed_time(turn.command), text_of(turn, "place"))
-    called = call_meeting(turn.db, turn.person, case.id, request, now=turn.now, rules=turn.rules)
-    return Reply(workers.meeting_in_group(called.case, called.meeting))
-
-
-@router.on(Action.SHOW)
-def show(turn: Turn) -> Reply:
-    """查 23; a worker looks at cases of the own grids only."""
-    case = case_meant(turn, "查 23")
-    if turn.person.role is Role.GRID_WORKER:
-        ensure_may_act(turn.db, turn.person, case)
-    return _detail(turn, case)
-
-
-@router.on(Action.LIST_OPEN)
-def list_open(turn: Turn) -> Reply:
-    """今天未办"""
-    cases = open_cases(turn)
-    return Reply(workers.open_cases(cases)) if cases else turn.say("no_open_cases")
-
-
-def _claim(turn: Turn, case: Case) -> str:
-    claimed = claim_case(turn.db, turn.person, case.id, now=turn.now)
-    return workers.claimed_in_group(claimed, turn.person.name)
+    return workers.resolved_in_group(case, is_told=bool(public_wording(case.resolution)))
 
 
 def said_later(db: Connection, case: Case) -> list[str]:
@@ -119,7 +112,7 @@ def said_later(db: Connection, case: Case) -> list[str]:
     return [words_for_staff(db, case, each) for each in said[-SHOWN:]]
 
 
-def _detail(turn: Turn, case: Case) -> Reply:
+def _detail(turn: Turn, case: Case) -> str:
     if case.handler_id:
         handler = people.person_by_id(turn.db, case.handler_id).name
     else:
@@ -138,4 +131,4 @@ def _detail(turn: Turn, case: Case) -> Reply:
     is_unit = turn.person.role is Role.UNIT_MEMBER
     missed = 0 if is_unit else undelivered_of_case(turn.db, case.id)
     lines += [turn.say("undelivered", count=missed).text] if missed else []
-    return Reply("\n".join(lines))
+    return "\n".join(lines)

@@ -1,12 +1,16 @@
 """What moves a case's clock: a question to the resident, more time, another kind; and who is pressed."""
 
-from handlers.cases.extending import days_until, decide_extension, extend_deadline
+from handlers.cases.extending import days_until, decide_extension, extend_deadline, extension_proposed
 from handlers.cases.recategorizing import recategorize_case
+from handlers.cases.rights import COMMUNITY_ROLES
+from handlers.cases.states import CaseAction
 from handlers.cases.supervision import supervise_case
 from handlers.cases.waiting import ask_reporter
 from handlers.errors import NoSuchKind
+from handlers.errors.meetings import MayNotSupervise
 from handlers.grid_worker.lookup import case_meant, desk_case, text_of
 from handlers.grid_worker.router import router
+from handlers.grid_worker.several import for_each
 from handlers.replies import supervision as texts
 from handlers.turn import Reply, Turn
 from nlp.actions import Action
@@ -18,7 +22,7 @@ from storage.models.cases import Case
 @router.on(Action.ASK)
 def ask(turn: Turn) -> Reply:
     """问 23 具体是哪一户"""
-    case = case_meant(turn, "问 23 具体是哪一户")
+    case = case_meant(turn, "问 23 具体是哪一户", CaseAction.ASK)
     question = text_of(turn, "question")
     case = ask_reporter(turn.db, turn.person, case.id, question, now=turn.now, rules=turn.rules)
     return Reply(texts.asked_in_group(case, turn.now + turn.rules.supervision.answer_wait))
@@ -27,18 +31,18 @@ def ask(turn: Turn) -> Reply:
 @router.on(Action.EXTEND)
 def extend(turn: Turn) -> Reply:
     """延期 23 3天 等配件到货"""
-    case = case_meant(turn, "延期 23 3天 等配件到货")
-    reason = text_of(turn, "reason")
-    days = _days(turn, case)
-    done = extend_deadline(turn.db, turn.person, case.id, days, reason=reason, now=turn.now, rules=turn.rules)
-    text = texts.extended_in_group if done.is_granted else texts.proposed_in_group
-    return Reply(text(done.case, done.days))
+    return for_each(turn, "延期 23 3天 等配件到货", CaseAction.EXTEND, do=_extend)
 
 
 @router.on(DeskAction.ACCEPT_EXTENSION)
 def decide(turn: Turn) -> Reply:
     """同意延期 23, 不同意延期 23 先想办法"""
-    case = desk_case(turn, "同意延期 23")
+    case = desk_case(
+        turn,
+        "同意延期 23",
+        CaseAction.EXTEND,
+        such_as=lambda case: extension_proposed(turn.db, case) is not None,
+    )
     args = turn.desk_word.args if turn.desk_word else {}
     is_accepted, reason = bool(args.get("is_accepted")), str(args.get("reason") or "")
     done = decide_extension(
@@ -57,16 +61,16 @@ def decide(turn: Turn) -> Reply:
 
 @router.on(Action.SUPERVISE)
 def supervise(turn: Turn) -> Reply:
-    """督办 23 今天必须到现场, 催办 23"""
-    case = case_meant(turn, "督办 23 今天必须到现场")
-    supervise_case(turn.db, turn.person, case.id, text_of(turn, "note"), now=turn.now)
-    return turn.say("supervised", label=case.label)
+    """督办 23 今天必须到现场, 催办 23、24"""
+    if turn.person.role not in COMMUNITY_ROLES:
+        raise MayNotSupervise
+    return for_each(turn, "督办 23 今天必须到现场", CaseAction.SUPERVISE, do=_supervise)
 
 
 @router.on(DeskAction.RECATEGORIZE)
 def recategorize(turn: Turn) -> Reply:
     """改类 23 用水-下水道"""
-    case = desk_case(turn, "改类 23 用水-下水道")
+    case = desk_case(turn, "改类 23 用水-下水道", CaseAction.RECATEGORIZE)
     args = turn.desk_word.args if turn.desk_word else {}
     category, subcategory = args.get("category"), args.get("subcategory")
     if not isinstance(category, str):
@@ -81,6 +85,18 @@ def recategorize(turn: Turn) -> Reply:
         rules=turn.rules,
     )
     return Reply(texts.recategorized_in_group(case))
+
+
+def _extend(turn: Turn, case: Case) -> str:
+    reason, days = text_of(turn, "reason"), _days(turn, case)
+    done = extend_deadline(turn.db, turn.person, case.id, days, reason=reason, now=turn.now, rules=turn.rules)
+    text = texts.extended_in_group if done.is_granted else texts.proposed_in_group
+    return text(done.case, done.days)
+
+
+def _supervise(turn: Turn, case: Case) -> str:
+    supervise_case(turn.db, turn.person, case.id, text_of(turn, "note"), now=turn.now)
+    return turn.say("supervised", label=case.label).text
 
 
 def _days(turn: Turn, case: Case) -> int | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handlers.cases.answering import check_in, give_feedback, return_sheet
 from handlers.cases.assigning import decline_case
 from handlers.cases.dispatching import Order, cancel_links, dispatch_case, whistle_units
+from handlers.cases.states import CaseAction
 from handlers.cases.units import units_named
 from handlers.grid_worker.lookup import case_meant, desk_case, text_of
 from handlers.grid_worker.router import router
@@ -36,7 +37,7 @@ ONLY_DUE = re.compile(r"[之以]?[前内]?(?:处理|办理|办好|完成|答复|
 @router.on(Action.WHISTLE)
 def whistle(turn: Turn) -> Reply:
     """吹哨 23 牵头 执法，自来水、物业 周五前清理地锁"""
-    case = case_meant(turn, "吹哨 23 执法、自来水 要办的事")
+    case = case_meant(turn, "吹哨 23 执法、自来水 要办的事", CaseAction.WHISTLE)
     note = text_of(turn, "note")
     words = _units_of(turn)
     order = Order(tuple(words), _task(turn, note, words), turn.secret, due_of(turn), _lead(note, words))
@@ -50,14 +51,15 @@ def whistle(turn: Turn) -> Reply:
 @router.on(Action.CHECK_IN)
 def report_in(turn: Turn) -> Reply:
     """报到 23"""
-    case = check_in(turn.db, turn.person, case_meant(turn, "报到 23").id, now=turn.now)
+    meant = case_meant(turn, "报到 23", CaseAction.CHECK_IN)
+    case = check_in(turn.db, turn.person, meant.id, now=turn.now)
     return turn.say("checked_in", label=case.label, number=case.number)
 
 
 @router.on(Action.FEEDBACK)
 def feed_back(turn: Turn) -> Reply:
     """反馈 23 已更换水管"""
-    case = case_meant(turn, "反馈 23 已更换水管")
+    case = case_meant(turn, "反馈 23 已更换水管", CaseAction.ANSWER_SHEET)
     case = give_feedback(turn.db, turn.person, case.id, text_of(turn, "text"), now=turn.now)
     return _answered(turn, case, is_return=False)
 
@@ -65,7 +67,7 @@ def feed_back(turn: Turn) -> Reply:
 @router.on(Action.RETURN)
 def give_back(turn: Turn) -> Reply:
     """退回 23 不在我们的管养范围: a unit gives back its sheet, a worker the case"""
-    case = case_meant(turn, "退回 23 不在我们的管养范围")
+    case = case_meant(turn, "退回 23 不在我们的管养范围", CaseAction.DECLINE)
     reason = text_of(turn, "reason")
     if turn.person.role is Role.UNIT_MEMBER:
         case = return_sheet(turn.db, turn.person, case.id, reason, now=turn.now)

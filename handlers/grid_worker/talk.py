@@ -1,14 +1,12 @@
 """What is no command, and commands that are not offered."""
 
 from handlers.cases.attaching import all_sent_of
-from handlers.cases.handling import COMMUNITY_ROLES
-from handlers.errors import NotAllowed, NotYetHere
+from handlers.errors import NotAllowed
 from handlers.grid_worker import photos
 from handlers.grid_worker.router import router
 from handlers.messages import MessageKind
 from handlers.turn import Reply, Turn
 from nlp.actions import Action
-from storage.models.people import Role
 
 POLITE = frozenset({"收到", "谢谢", "好", "嗯", "行", "可以", "知道", "明白", "辛苦", "ok", "OK"})
 
@@ -38,23 +36,3 @@ def not_a_command(turn: Turn) -> Reply:
         return photos.photo(turn)
     is_polite = turn.message.text.strip(" 。！!~的了啊哈") in POLITE
     return turn.say("noted" if is_polite else "unclear_command")
-
-
-@router.on(Action.HELP, MessageKind.ENTER_CHAT)
-def offer_help(turn: Turn) -> Reply:
-    """帮助"""
-    if turn.person.role is Role.UNIT_MEMBER:
-        return turn.say("help_units")
-    lines = [turn.say("help_workers").text]
-    lines += [turn.say("help_staff").text] if turn.person.role in COMMUNITY_ROLES else []
-    return Reply("\n".join(lines))
-
-
-@router.on(
-    Action.INVITE,
-    Action.MINUTES,
-    Action.REMIND,
-)
-def refuse_for_now(turn: Turn) -> Reply:
-    """Understood, but not offered in chat."""
-    raise NotYetHere

@@ -1,6 +1,7 @@
 """Handing a case on: 交办 and 转 to a company or department, or to a colleague."""
 
 from handlers.cases.assigning import hand_over, worker_called
+from handlers.cases.states import CaseAction
 from handlers.cases.units import units_named
 from handlers.errors.desk import NobodyOfThatName
 from handlers.errors.units import NobodyNamedToFollow, UnknownUnit
@@ -18,7 +19,7 @@ LONGEST_NAME = 12  # characters of a colleague or unit; more is a story
 @router.on(Action.DISPATCH)
 def dispatch(turn: Turn) -> Reply:
     """交办 23 物业 三天内疏通"""
-    case = case_meant(turn, "交办 23 物业 要办的事")
+    case = case_meant(turn, "交办 23 物业 要办的事", CaseAction.DISPATCH)
     word = _recipient(turn)
     try:
         return hand_to_unit(turn, case, word)
@@ -29,7 +30,7 @@ def dispatch(turn: Turn) -> Reply:
 @router.on(Action.TRANSFER)
 def transfer(turn: Turn) -> Reply:
     """转给赵磊 23, 转物业 23"""
-    case = case_meant(turn, "转 23 赵磊")
+    case = case_meant(turn, "转 23 赵磊", CaseAction.ASSIGN)
     word = _recipient(turn)
     if not word:
         raise NobodyNamedToFollow(case.number)

@@ -4,19 +4,40 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.notices.opening import words_for_workers
-from handlers.notices.reaching import estate_of, tell_desk, tell_reporters, tell_workers
+from handlers.notices.cards import cards_of
+from handlers.notices.reaching import (
+    URGENT,
+    estate_of,
+    tell_desk,
+    tell_reporters,
+    tell_workers,
+    worker_postings,
+)
+from handlers.notices.words import words_for_workers
 from handlers.replies import assigning as texts
 from handlers.replies import say
-from storage import organization
+from handlers.rules import Rules
+from storage import organization, outbox
 from storage.models.cases import Case
+from storage.models.outbox import Priority
 from storage.models.people import Person, Role
 
 
 def tell_case_assigned(
-    db: Connection, case: Case, by: Person, to: Person, *, event_id: int, now: datetime, reason: str
+    db: Connection,
+    case: Case,
+    by: Person,
+    to: Person,
+    *,
+    event_id: int,
+    now: datetime,
+    reason: str,
+    rules: Rules,
 ) -> None:
-    """Whoever has the case now is called where they work; those who reported it read the new name."""
+    """Whoever has the case now is called where they work, and alone by the app where there is one.
+
+    Those who reported it read the new name.
+    """
     userid = organization.wecom_userid_of(db, to.id)
     mentions = [userid] if userid else []
     words = words_for_workers(db, case, case.summary)
@@ -25,6 +46,11 @@ def tell_case_assigned(
         tell_workers(db, case, event_id, card, mentions=mentions, is_urgent=True, now=now)
     else:
         tell_desk(db, case, event_id, card, mentions=mentions, now=now)
+    if to.id != by.id:
+        urgent, body = URGENT.get(case.urgency, Priority.ANSWER), {"text": card, "format": "markdown"}
+        key = f"case:{case.id}:{event_id}:person:{to.id}"
+        alone = worker_postings(db, to, body, key=key, rules=rules, priority=urgent, case_id=case.id)
+        outbox.post(db, alone, now=now)
     facts = {"label": case.label, "worker": to.name}
     tell_reporters(db, case, event_id, say(case.community_id, "case_handed_over", **facts), now=now)
 
@@ -34,8 +60,10 @@ def tell_case_declined(
 ) -> None:
     """The group and the desk both read that nobody has the case, so that somebody takes it."""
     text = texts.case_declined(case, worker.name, reason)
-    tell_workers(db, case, event_id, text, is_urgent=True, now=now)
-    tell_desk(db, case, event_id, text, now=now)
+    words = f"{worker.name}退还：{reason}。{words_for_workers(db, case, case.summary)}"
+    card = cards_of(db, case, event_id, about="被退还，现在没有人接", words=words, now=now)
+    tell_workers(db, case, event_id, text, is_urgent=True, card=card, now=now)
+    tell_desk(db, case, event_id, text, card=card, now=now)
 
 
 def tell_rejection_proposed(

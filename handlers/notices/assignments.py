@@ -6,12 +6,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.notices.opening import words_for_workers
-from handlers.notices.reaching import URGENT, estate_of, tell_groups, tell_reporters, tell_workers
+from handlers.notices.reaching import (
+    URGENT,
+    estate_of,
+    group_posting,
+    tell_groups,
+    tell_reporters,
+    tell_workers,
+    worker_postings,
+)
+from handlers.notices.words import words_for_workers
 from handlers.privacy import concerns_a_worker
 from handlers.replies import assignments as wording
 from handlers.replies import say
 from handlers.replies.formats import moment_text
+from handlers.rules import Rules
 from nlp.speakers import mask_speaker
 from storage import assignments, attachments, organization, outbox
 from storage import cases as case_rows
@@ -19,8 +28,7 @@ from storage.models.assignments import Assignment
 from storage.models.attachments import AttachmentKind
 from storage.models.cases import Case
 from storage.models.organization import Group, Unit
-from storage.models.outbox import Channel, Priority
-from storage.outbox import Address, Posting
+from storage.models.outbox import Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +52,12 @@ def tell_dispatched(
     sheet: SheetGiven,
     event_id: int,
     *,
-    public_url: str,
+    rules: Rules,
     is_new: bool,
     now: datetime,
 ) -> None:
     """The unit's group has the sheet; reporters hear who has the case, once for each sheet."""
-    _tell_sheet(db, case, sheet, event_id, lead="", public_url=public_url, now=now)
+    _tell_sheet(db, case, sheet, event_id, lead="", rules=rules, now=now)
     if is_new:
         text = wording.reporters_dispatched(case, sheet.unit.name, sheet.assignment)
         tell_reporters(db, case, event_id, text, now=now)
@@ -62,12 +70,12 @@ def tell_whistled(
     event_id: int,
     *,
     lead: Unit,
-    public_url: str,
+    rules: Rules,
     now: datetime,
 ) -> None:
     """Every unit's group has its sheet, which names the lead; reporters hear who comes."""
     for sheet in sheets:
-        _tell_sheet(db, case, sheet, event_id, lead=lead.name, public_url=public_url, now=now)
+        _tell_sheet(db, case, sheet, event_id, lead=lead.name, rules=rules, now=now)
     units = [sheet.unit.name for sheet in sheets]
     due = moment_text(sheets[0].assignment.due_at)
     tell_reporters(
@@ -107,12 +115,12 @@ def tell_checked_in(db: Connection, case: Case, unit: Unit, event_id: int, *, no
 def tell_cancelled(db: Connection, case: Case, sheet: Assignment, *, now: datetime) -> None:
     """The unit's group reads that nothing is to be done any more."""
     group = assignments.group_of_unit(db, sheet.unit_id)
-    if group is None or not group.webhook:
+    if group is None:
         return
     body = {"text": wording.cancelled(case), "format": "markdown", "mentions": []}
-    to = Address(Channel.GROUP_WEBHOOK, "", group.webhook)
     key = f"assignment:{sheet.id}:cancelled"
-    outbox.post(db, [Posting(to, key, body, Priority.NOTICE, case.community_id, case.id)], now=now)
+    posting = group_posting(db, group, body, key=key, priority=Priority.NOTICE, case_id=case.id)
+    outbox.post(db, [posting] if posting else [], now=now)
 
 
 def tell_link_cancelled(
@@ -159,11 +167,10 @@ def _tell_sheet(
     event_id: int,
     *,
     lead: str,
-    public_url: str,
+    rules: Rules,
     now: datetime,
 ) -> None:
-    if sheet.group is None:
-        return
+    """In the unit's group; of a unit without one its members read it one by one, where an app is there."""
     text = wording.sheet_card(
         case,
         estate_of(db, case),
@@ -171,7 +178,17 @@ def _tell_sheet(
         words=words_for_units(db, case),
         photos=photos_of(db, case),
         lead=lead,
-        link=link_of(public_url, sheet.token),
+        link=link_of(rules.public_url, sheet.token),
     )
     priority = URGENT.get(case.urgency, Priority.NOTICE)
-    tell_groups(db, case, event_id, text, groups=[sheet.group], priority=priority, now=now)
+    if sheet.group is not None:
+        tell_groups(db, case, event_id, text, groups=[sheet.group], priority=priority, now=now)
+        return
+    body = {"text": text, "format": "markdown"}
+    for member in assignments.members_of_unit(db, sheet.unit.id):
+        key = f"case:{case.id}:{event_id}:person:{member.id}"
+        outbox.post(
+            db,
+            worker_postings(db, member, body, key=key, rules=rules, priority=priority, case_id=case.id),
+            now=now,
+        )

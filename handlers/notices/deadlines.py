@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.notices.opening import words_for_workers
 from handlers.notices.reaching import tell_desk, tell_reporters, tell_workers
 from handlers.notices.supervision import handlers_userids
+from handlers.notices.words import words_for_workers
 from handlers.replies import supervision as texts
 from storage.models.cases import Case
 from storage.models.people import Person

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from handlers.cases.ladder import AUDIENCES, Audience
-from handlers.notices.opening import words_for_workers
+from handlers.notices.cards import cards_of
 from handlers.notices.reaching import estate_of, tell_desk, tell_reporters, tell_workers
+from handlers.notices.words import words_for_workers
 from handlers.replies import joining
 from storage import organization, people
 from storage.models.cases import Case
@@ -19,7 +20,8 @@ def tell_case_joined(
     """Those who have the case read the new words, and by how many people it is reported now."""
     words = words_for_workers(db, case, text)
     card = joining.joined_card(case, words, reporters=reporters if is_new else None)
-    tell_workers(db, case, event_id, card, now=now)
+    drawn = cards_of(db, case, event_id, about="又有人反映" if is_new else "居民有补充", words=words, now=now)
+    tell_workers(db, case, event_id, card, card=drawn, now=now)
 
 
 def tell_case_reopened(
@@ -33,7 +35,18 @@ def tell_case_reopened(
     words = words_for_workers(db, case, reason)
     card = joining.reopened_card(case, estate_of(db, case), words, handler=handler.name if handler else "")
     userid = organization.wecom_userid_of(db, handler.id) if handler else None
-    tell_workers(db, case, event_id, card, mentions=[userid] if userid else [], is_urgent=True, now=now)
+    about = f"第{case.reopen_count}次重办"
+    drawn = cards_of(db, case, event_id, about=about, words=words, now=now)
+    tell_workers(
+        db,
+        case,
+        event_id,
+        card,
+        mentions=[userid] if userid else [],
+        is_urgent=True,
+        card=drawn,
+        now=now,
+    )
     told = AUDIENCES[: case.supervision_level + 1]
     if Audience.STAFF in told and case.grid_id is not None:
         heads = people.userids_of_role(db, case.community_id, Role.HEAD) if Audience.HEAD in told else []

@@ -4,15 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.notices.reaching import estate_of, tell_groups, tell_reporters
+from handlers.notices.reaching import estate_of, group_posting, tell_groups, tell_reporters
 from handlers.replies import judging as texts
 from nlp.speakers import mask_speaker
 from storage import organization, outbox
 from storage.models.cases import Case
 from storage.models.organization import Group
-from storage.models.outbox import Channel, Priority
+from storage.models.outbox import Priority
 from storage.models.people import Person
-from storage.outbox import Address, Posting
 
 
 def tell_judgement_awaited(db: Connection, case: Case, event_id: int, *, now: datetime) -> None:
@@ -45,18 +44,17 @@ def tell_commendation(
     card = texts.commendation_card(worker.name, mask_speaker(text), case)
     body = {"text": card, "format": "markdown", "mentions": [userid] if userid else []}
     postings = [
-        Posting(
-            Address(Channel.GROUP_WEBHOOK, "", group.webhook),
-            f"commendation:{commendation_id}:group:{group.id}",
+        group_posting(
+            db,
+            group,
             body,
-            Priority.NOTICE,
-            group.community_id,
-            case.id if case else None,
+            key=f"commendation:{commendation_id}:group:{group.id}",
+            priority=Priority.NOTICE,
+            case_id=case.id if case else None,
         )
         for group in _groups_of(db, worker)
-        if group.webhook
     ]
-    outbox.post(db, postings, now=now)
+    outbox.post(db, [each for each in postings if each is not None], now=now)
 
 
 def _groups_of(db: Connection, worker: Person) -> list[Group]:

@@ -5,17 +5,26 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from handlers.households import care_of_case
-from handlers.notices.reaching import URGENT, tell_desk, tell_workers
+from handlers.notices.cards import card_of_person, cards_of
+from handlers.notices.reaching import (
+    URGENT,
+    address_of_group,
+    group_posting,
+    tell_desk,
+    tell_workers,
+    worker_postings,
+    workers_groups,
+)
+from handlers.notices.words import words_for_workers
 from handlers.privacy import concerns_a_worker
 from handlers.replies import say, workers
+from handlers.rules import Rules
 from nlp.masking import mask_contacts
-from nlp.speakers import mask_speaker
 from storage import organization, outbox
 from storage.models.cases import Case
 from storage.models.organization import Estate
-from storage.models.outbox import Channel, Priority
+from storage.models.outbox import Priority
 from storage.models.people import Person
-from storage.outbox import Address, Posting
 
 
 def tell_case_opened(
@@ -26,25 +35,41 @@ def tell_case_opened(
     estate: Estate | None,
     worker: Person | None,
     now: datetime,
+    rules: Rules,
 ) -> None:
     """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere.
 
     Of an emergency both are told, and of a case whose grid has nobody. What is confidential is told to the
-    desk without its words. The worker it falls to is mentioned.
+    desk without its words. The worker it falls to is mentioned, and told alone where no group can be reached.
     """
     words, needs_care = words_for_workers(db, case, case.summary), bool(care_of_case(db, case))
-    card = workers.case_card(case, estate, words, needs_care=needs_care)
+    text = workers.case_card(case, estate, words, needs_care=needs_care)
+    about = "新诉求，家有特殊人员，请优先" if needs_care else ""
+    card = cards_of(db, case, event_id, about=about, now=now)
     userid = organization.wecom_userid_of(db, worker.id) if worker else None
-    tell_workers(db, case, event_id, card, mentions=[userid] if userid else [], now=now)
+    tell_workers(db, case, event_id, text, mentions=[userid] if userid else [], card=card, now=now)
+    urgency = URGENT.get(case.urgency, Priority.NOTICE)
     is_empty = worker is None and case.grid_id is not None
     if is_empty and not organization.workers_of_grid(db, case.grid_id or 0):
-        tell_desk(db, case, event_id, card, priority=URGENT.get(case.urgency, Priority.NOTICE), now=now)
+        tell_desk(db, case, event_id, text, priority=urgency, card=card, now=now)
+    if worker is None or any(address_of_group(group) for group in workers_groups(db, case)):
+        return
+    body: dict[str, object] = {"text": text, "format": "markdown"}
+    if alone := card_of_person(db, case, event_id, worker, about=about, now=now):
+        body |= {"card": alone}
+    key = f"case:{case.id}:{event_id}:person:{worker.id}"
+    outbox.post(
+        db,
+        worker_postings(db, worker, body, key=key, rules=rules, priority=urgency, case_id=case.id),
+        now=now,
+    )
 
 
 def tell_supplement(db: Connection, case: Case, text: str, event_id: int, *, now: datetime) -> None:
     """Those who have the case read what else the resident said."""
-    card = workers.case_supplemented(case, words_for_workers(db, case, text))
-    tell_workers(db, case, event_id, card, now=now)
+    words = words_for_workers(db, case, text)
+    card = cards_of(db, case, event_id, about="居民有补充", words=words, now=now)
+    tell_workers(db, case, event_id, workers.case_supplemented(case, words), card=card, now=now)
     tell_complaint(db, case, text, event_id, now=now)
 
 
@@ -59,23 +84,8 @@ def tell_complaint(db: Connection, case: Case, text: str, event_id: int, *, now:
 def tell_unhandled(db: Connection, community_id: int, text: str, *, receipt_id: int, now: datetime) -> None:
     """Staff see at the desk that a message was left unanswered for a bug, and what it said."""
     desk = organization.desk_group(db, community_id)
-    if desk is None or not desk.webhook:
+    if desk is None:
         return
     body = {"text": workers.unhandled(receipt_id, mask_contacts(text)), "format": "markdown"}
-    to = Address(Channel.GROUP_WEBHOOK, "", desk.webhook)
-    outbox.post(db, [Posting(to, f"unhandled:{receipt_id}", body, Priority.NOTICE, community_id)], now=now)
-
-
-def words_for_staff(_db: Connection, case: Case, text: str) -> str:
-    """What staff read one-to-one: of a whisper nothing that tells who speaks, for that is on record."""
-    return mask_speaker(text) if case.has_whisper else text
-
-
-def words_for_workers(db: Connection, case: Case, text: str) -> str:
-    """What workers may read of somebody's words: without phone numbers, and nothing of a complaint of them.
-
-    Of what was said in confidence nothing that tells who speaks.
-    """
-    if case.is_confidential or concerns_a_worker(db, case.community_id, text):
-        return say(case.community_id, "confidential")
-    return mask_speaker(text) if case.has_whisper else mask_contacts(text)
+    posting = group_posting(db, desk, body, key=f"unhandled:{receipt_id}", priority=Priority.NOTICE)
+    outbox.post(db, [posting] if posting else [], now=now)

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from handlers.cases.ladder import Audience, LadderStep
+from handlers.notices.cards import cards_of
 from handlers.notices.reaching import EVERYBODY, URGENT, estate_of, tell_groups
 from handlers.replies import supervision as texts
 from storage import assignments, organization, people
@@ -47,6 +48,7 @@ def tell_step(
             *(handlers_userids(db, case) if Audience.HANDLER in audiences else ()),
             *(userid for each in told for userid in offices[each]),
         ],
+        about=texts.HEADS[step],
         now=now,
     )
 
@@ -55,7 +57,8 @@ def tell_response_missed(db: Connection, case: Case, event_id: int, *, now: date
     """The handler, or the whole grid, and the desk read that the resident still waits for an answer."""
     text = texts.response_card(case, estate_of(db, case), who=holder_text(db, case), now=now)
     groups = groups_of(db, case, (Audience.HANDLER, Audience.STAFF))
-    _tell(db, case, event_id, text, groups=groups, mentions=handlers_userids(db, case), now=now)
+    mentions = handlers_userids(db, case)
+    _tell(db, case, event_id, text, groups=groups, mentions=mentions, about="还没有人回应", now=now)
 
 
 def tell_alarm(
@@ -64,7 +67,8 @@ def tell_alarm(
     """Everybody in the workers' group and at the desk reads, before all else, that nobody has claimed it."""
     who = holder_text(db, case)
     text = texts.alarm_card(case, estate_of(db, case), who=who, count=count, every=every, now=now)
-    _tell(db, case, event_id, text, groups=groups_of(db, case, (Audience.HANDLER, Audience.STAFF)), now=now)
+    groups = groups_of(db, case, (Audience.HANDLER, Audience.STAFF))
+    _tell(db, case, event_id, text, groups=groups, about=f"紧急，还没有人接单（第{count}次提醒）", now=now)
 
 
 def tell_sheet_overdue(
@@ -86,20 +90,21 @@ def tell_supervised(
     """Whoever must act reads what staff want."""
     estate, who = estate_of(db, case), holder_text(db, case)
     text = texts.supervised_card(case, estate, by=by.name, note=note, who=who, now=now)
-    _tell_who_must_act(db, case, event_id, text, now=now)
+    about = f"{by.name}督办：{note}" if note else f"{by.name}督办"
+    _tell_who_must_act(db, case, event_id, text, about=about, now=now)
 
 
 def tell_urged(db: Connection, case: Case, event_id: int, *, count: int, now: datetime) -> None:
     """Whoever must act reads that a resident asks for speed."""
     who = holder_text(db, case)
     text = texts.urged_card(case, estate_of(db, case), count=count, who=who, now=now)
-    _tell_who_must_act(db, case, event_id, text, now=now)
+    _tell_who_must_act(db, case, event_id, text, about=f"居民催办（第{count}次）", now=now)
 
 
 def tell_raised(db: Connection, case: Case, event_id: int, *, now: datetime) -> None:
     """Whoever must act reads that it is more urgent than it was; of an emergency everybody."""
     text = texts.raised_card(case, estate_of(db, case), who=holder_text(db, case), now=now)
-    _tell_who_must_act(db, case, event_id, text, now=now)
+    _tell_who_must_act(db, case, event_id, text, about="加急", now=now)
 
 
 def holder_text(db: Connection, case: Case) -> str:
@@ -143,9 +148,11 @@ def groups_of(db: Connection, case: Case, audiences: Sequence[Audience]) -> list
     return groups
 
 
-def _tell_who_must_act(db: Connection, case: Case, event_id: int, text: str, *, now: datetime) -> None:
-    groups = groups_of(db, case, (Audience.HANDLER,))
-    _tell(db, case, event_id, text, groups=groups, mentions=handlers_userids(db, case), now=now)
+def _tell_who_must_act(
+    db: Connection, case: Case, event_id: int, text: str, *, about: str, now: datetime
+) -> None:
+    groups, mentions = groups_of(db, case, (Audience.HANDLER,)), handlers_userids(db, case)
+    _tell(db, case, event_id, text, groups=groups, mentions=mentions, about=about, now=now)
 
 
 def _tell(
@@ -157,7 +164,9 @@ def _tell(
     groups: Sequence[Group],
     now: datetime,
     mentions: Sequence[str] = (),
+    about: str = "",
 ) -> None:
+    """`about` stands on the card, which is drawn while somebody can take the case."""
     is_emergency = case.urgency is Urgency.EMERGENCY
     tell_groups(
         db,
@@ -167,5 +176,6 @@ def _tell(
         groups=groups,
         mentions=EVERYBODY if is_emergency else list(dict.fromkeys(mentions)),
         priority=URGENT.get(case.urgency, Priority.NOTICE),
+        card=cards_of(db, case, event_id, about=about, now=now),
         now=now,
     )

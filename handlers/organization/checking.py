@@ -105,9 +105,10 @@ class _Check:
         where = f"grids · {grid.name}"
         if not grid.workers:
             self.wrong(where, "workers", "网格没有网格员，请写上至少一人。")
-        for name in _doubles([*grid.workers, *grid.deputies]):
+        deputies = [each.name for each in grid.deputies]
+        for name in _doubles([*grid.workers, *deputies]):
             self.wrong(where, "deputies", f"“{name}”不能同时在 workers 和 deputies 里，请去掉一处。")
-        for key, names in (("workers", grid.workers), ("deputies", grid.deputies)):
+        for key, names in (("workers", list(grid.workers)), ("deputies", deputies)):
             for name in names:
                 self.worker(where, key, name)
         for cover in grid.covers:

@@ -1,6 +1,7 @@
 """What an organization file says, entry by entry; everything refers to everything else by name."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.organization.buildings import Span
 from storage.models.organization import Audience, GridMode, UnitKind
@@ -48,13 +49,22 @@ class CoverEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DeputyEntry:
+    """Who stands in where the workers cannot: always, or from one day to another, both included."""
+
+    name: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GridEntry:
     """A grid with those who serve it."""
 
     name: str
     mode: GridMode
     workers: tuple[str, ...]
-    deputies: tuple[str, ...]
+    deputies: tuple[DeputyEntry, ...]
     covers: tuple[CoverEntry, ...]
 
 

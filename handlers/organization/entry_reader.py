@@ -1,8 +1,9 @@
 """One entry of a parsed organization file, read key by key; what does not fit is a collected mistake."""
 
+import contextlib
 import difflib
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -52,6 +53,32 @@ class EntryReader:
             return ()
         found = [self._text(key, each, NAME) for each in value]
         return tuple(dict.fromkeys(each for each in found if each))
+
+    def names_or_entries(self, key: str) -> list[str | Mapping[str, Any]]:
+        """A list of names and of entries, empty when absent; a name given twice counts once."""
+        value = self._value(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(key, f'应是列表，请写成 {key} = ["…"]。')
+            return []
+        read = [each if isinstance(each, Mapping) else self._text(key, each, NAME) for each in value]
+        found = enumerate(read)
+        return [
+            each for place, each in found if each and (isinstance(each, Mapping) or each not in read[:place])
+        ]
+
+    def day(self, key: str) -> date | None:
+        """A day such as 2026-11-20, `None` when absent."""
+        value = self._value(key)
+        if isinstance(value, datetime):
+            value = value.date()
+        if value is None or isinstance(value, date):
+            return value
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(str(value).strip())
+        self.wrong(key, f"“{value}”不是日期，请写成 2026-11-20。")
+        return None
 
     def entries(self, key: str) -> list[Mapping[str, Any]]:
         """A list of entries, empty when absent."""

@@ -1,8 +1,8 @@
 """Taking an organization file over into the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -10,7 +10,9 @@ from handlers.organization.buildings import overlapping, written
 from handlers.organization.entries import CommunityEntry, GridEntry, GroupEntry, Organization
 from handlers.organization.members import Members, save_people
 from handlers.organization.mistakes import Mistakes
-from handlers.organization.report import OrganizationImported, TableImported
+from handlers.organization.report import OrganizationImported, TableImported, kept_text
+from handlers.working_days import local
+from storage.deputies import GridWorker, save_list
 from storage.models import metadata
 from storage.models import organization as tables
 from storage.models.desk import wordings
@@ -24,6 +26,7 @@ from storage.organization_import import (
     save_rows,
     shared_group_addresses,
 )
+from storage.people import people_by_ids
 
 Ids = Mapping[str, int]  # by name
 
@@ -39,9 +42,10 @@ def import_organization(db: Connection, organization: Organization, *, now: date
     rows = [_community_row(entry) for entry in organization.communities]
     communities = save_rows(db, tables.communities, rows, key=("code",), community_id=None)
     members = Members.of(organization, frozenset(communities.ids.values()))
-    found = []
+    found: list[TableImported] = []
+    kept: list[str] = []
     for entry in organization.communities:
-        community = _Community(db, communities.ids[(entry.code,)], entry, mistakes)
+        community = _Community(db, communities.ids[(entry.code,)], entry, mistakes, kept)
         found += [_itself(communities, entry), *community.save(members, now=now)]
     for column, places in shared_group_addresses(db):
         sentence = (
@@ -49,7 +53,7 @@ def import_organization(db: Connection, organization: Organization, *, now: date
         )
         mistakes.add("groups", sentence)
     mistakes.refuse_if_any()
-    return OrganizationImported(tuple(found))
+    return OrganizationImported(tuple(found), tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class _Community:
     id: int
     entry: CommunityEntry
     mistakes: Mistakes
+    kept: list[str]  # deputies whose days were said in chat, told in the report
 
     def save(self, members: Members, *, now: datetime) -> list[TableImported]:
         """Everything that belongs to the community, in the order in which one thing refers to another."""
@@ -71,7 +76,7 @@ class _Community:
             self.db, self.id, self.entry, members=members, units=unit_ids, mistakes=self.mistakes, now=now
         )
         person_ids = _by_name(people)
-        grids = self.grids(estate_ids, person_ids)
+        grids = self.grids(estate_ids, person_ids, now=now)
         groups = self.groups(
             {"grid": _by_name(grids), "unit": unit_ids, "estate": estate_ids, "owner": person_ids}
         )
@@ -108,15 +113,19 @@ class _Community:
                 saved.mark_changed(key, "estates")
         return saved
 
-    def grids(self, estates: Ids, people: Ids) -> Saved:
+    def grids(self, estates: Ids, people: Ids, *, now: datetime) -> Saved:
         saved = self.rows("grids", [{"name": grid.name, "mode": grid.mode} for grid in self.entry.grids])
         for grid in self.entry.grids:
             key = (grid.name,)
             owner = {"grid_id": saved.ids[key]}
             if replace_rows(self.db, tables.grid_covers, owner, _cover_rows(grid, estates)):
                 saved.mark_changed(key, "covers")
-            if replace_rows(self.db, tables.grid_workers, owner, _worker_rows(grid, people)):
+            rows = _worker_rows(grid, people, grid_id=saved.ids[key], day=local(now).date())
+            listed = save_list(self.db, saved.ids[key], rows)
+            if listed.is_changed:
                 saved.mark_changed(key, "workers")
+            known = people_by_ids(self.db, [each.person_id for each in listed.kept])
+            self.kept.extend(kept_text(grid.name, known[each.person_id].name, each) for each in listed.kept)
         return saved
 
     def groups(self, ids: Mapping[str, Ids]) -> Saved:
@@ -173,19 +182,16 @@ def _cover_rows(grid: GridEntry, estates: Ids) -> list[Row]:
     ]
 
 
-def _worker_rows(grid: GridEntry, people: Ids) -> list[Row]:
-    everybody = [*grid.workers, *grid.deputies]
-    return [
-        {
-            "person_id": people[name],
-            "position": position,
-            "is_deputy": position >= len(grid.workers),
-            "starts_on": None,
-            "ends_on": None,
-            "is_acting": True,
-        }
-        for position, name in enumerate(everybody)
+def _worker_rows(grid: GridEntry, people: Ids, *, grid_id: int, day: date) -> list[GridWorker]:
+    regular = [
+        GridWorker(grid_id, people[name], position, is_deputy=False)
+        for position, name in enumerate(grid.workers)
     ]
+    deputies = [
+        GridWorker(grid_id, people[each.name], position, True, each.starts_on, each.ends_on)
+        for position, each in enumerate(grid.deputies, start=len(regular))
+    ]
+    return [*regular, *(replace(each, is_acting=each.covers(day)) for each in deputies)]
 
 
 def _group_row(community: CommunityEntry, group: GroupEntry, ids: Mapping[str, Ids]) -> Row:

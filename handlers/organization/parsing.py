@@ -10,6 +10,7 @@ from handlers.organization.entries import (
     CommunityEntry,
     ContactEntry,
     CoverEntry,
+    DeputyEntry,
     EstateEntry,
     GridEntry,
     GroupEntry,
@@ -129,9 +130,26 @@ def _grid(reader: EntryReader) -> GridEntry:
         name=reader.required("name"),
         mode=reader.choice("mode", GridMode, otherwise=GridMode.FIXED, may_lack=True),
         workers=reader.texts("workers"),
-        deputies=reader.texts("deputies"),
+        deputies=_deputies(reader),
         covers=tuple(_entries(reader, "covers", _cover)),
     )
+
+
+def _deputies(reader: EntryReader) -> tuple[DeputyEntry, ...]:
+    """Names alone, or with their days: `{ name = "李娜", from = "2026-11-20", until = "2026-11-30" }`."""
+    found = []
+    for number, each in enumerate(reader.names_or_entries("deputies"), start=1):
+        if isinstance(each, str):
+            found.append(DeputyEntry(each))
+            continue
+        where = f"{reader.where} · deputies · {each.get('name') or f'第 {number} 条'}"
+        entry = EntryReader(each, where, reader.mistakes)
+        deputy = DeputyEntry(entry.required("name"), entry.day("from"), entry.day("until"))
+        if deputy.starts_on and deputy.ends_on and deputy.ends_on < deputy.starts_on:
+            entry.wrong("until", f"“{deputy.ends_on}”在开始之前，请改正日期。")
+        entry.finish()
+        found.append(deputy)
+    return tuple(found)
 
 
 def _cover(reader: EntryReader) -> CoverEntry:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from storage.deputies import GridWorker
+
 NOUNS = {
     "communities": "社区",
     "estates": "小区",
@@ -58,11 +60,20 @@ class OrganizationImported:
     """Every table of every community of the file."""
 
     tables: tuple[TableImported, ...]
+    kept_deputies: tuple[str, ...] = ()  # whose days were said in chat and are not the file's
 
 
 def described(imported: OrganizationImported) -> list[str]:
     """A line for each table that the file or the database has something in."""
-    return [line for table in imported.tables if (line := _line(table))]
+    lines = [line for table in imported.tables if (line := _line(table))]
+    kept = imported.kept_deputies
+    return [*lines, f"聊天里安排的代班保留 {len(kept)} 条（{'；'.join(kept)}）"] if kept else lines
+
+
+def kept_text(grid: str, name: str, row: GridWorker) -> str:
+    """第二网格 李娜 2026-11-25 至 2026-11-30"""
+    days = f"{row.starts_on or '即日'} 至 {row.ends_on or '另行通知'}"
+    return f"{grid} {name} {days}"
 
 
 def _line(table: TableImported) -> str:

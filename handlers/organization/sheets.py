@@ -68,7 +68,10 @@ WORDS = {  # of the columns that hold one word of a closed list
     "工作人员": "workers",
     "居民": "residents",
 }
-LISTS = frozenset({"aliases", "workers", "deputies"})
+LISTS = frozenset({"aliases", "workers"})
+DATED = re.compile(  # 李娜（2026-11-20至2026-11-30）
+    r"(?P<name>[^（(]+)[（(]\s*(?:从|自)?(?P<first>\d{4}-\d{2}-\d{2})?\s*(?:起|(?:到|至|~|—)\s*(?P<last>\d{4}-\d{2}-\d{2}))\s*[)）]"
+)
 CLOSED = frozenset({"kind", "role", "mode", "audience"})
 TABLES = frozenset(SHEETS.values())
 
@@ -139,9 +142,20 @@ def _header(table: str, value: object) -> str:
 def _cell(table: str, header: str, value: object) -> object:
     if isinstance(value, str) and header in CLOSED:
         return WORDS.get(value.strip(), value.strip())
+    if isinstance(value, str) and header == "deputies":
+        return [_deputy(part) for part in re.split(r"[、，,；;\s]+(?![^（(]*[)）])", value) if part]
     if isinstance(value, str) and (header in LISTS or (table, header) == ("units", "estates")):
         return [part for part in re.split(r"[、，,；;\s]+", value) if part]
     return value
+
+
+def _deputy(written: str) -> object:
+    """李娜, or 李娜（2026-11-20至2026-11-30）: a name alone, or with its days."""
+    found = DATED.fullmatch(written)
+    if found is None:
+        return written
+    days = {"from": found["first"], "until": found["last"]}
+    return {"name": found["name"]} | {key: day for key, day in days.items() if day}
 
 
 def _file_under(

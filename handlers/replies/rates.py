@@ -2,12 +2,21 @@
 
 from handlers.cases.rates import Period, Rate, ThreeRates
 from handlers.working_days import local
+from storage.case_counts import Flow, OpenCounts
 
 DEFINITIONS = (
     "响应率=按时首次响应/该响应的；解决率=评价为已解决的/有评价的；满意率=满意和基本满意/有评价的；"
     "没人评价的不算满意，单列。"
 )
 NOBODY = {"response": "暂无应响应的诉求", "judged": "暂无评价", "ended": "暂无销号"}
+
+
+def figures(rates: ThreeRates, period: Period, *, of: str, flow: Flow, open_now: OpenCounts) -> str:
+    """The week, or another period: what came in, was settled and closed, what is open now, and the rates."""
+    head, *more = three_rates(rates, period, of=of).split("\n")
+    moved = f"新登记 {flow.opened} 件，办结 {flow.resolved} 件，结案 {flow.closed} 件"
+    standing = f"现在未办 {open_now.open} 件，其中超期 {open_now.late} 件，今天到期 {open_now.due} 件"
+    return "\n".join([head, moved, standing, *more])
 
 
 def three_rates(rates: ThreeRates, period: Period, *, of: str) -> str:

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from handlers.cases.subcategories import subcategory_of
 from handlers.replies.formats import (
     URGENCY_LABELS,
-    case_line,
     due_text,
     harmless,
     kind_text,
     moment_text,
     place_text,
+    plain_kind,
 )
 from storage.models.cases import Case
 from storage.models.meetings import Meeting
 from storage.models.organization import Estate
+
+ASKED = 8  # cases listed when a number is asked for
 
 
 def case_card(case: Case, estate: Estate | None, summary: str, *, needs_care: bool = False) -> str:
@@ -41,6 +43,24 @@ def unhandled(receipt_id: int, text: str) -> str:
     return (
         f"**来信 {receipt_id} 没能自动处理**\n> {' '.join(text.split()) or '（没有文字）'}\n"
         "已向对方致歉。请人工跟进，并把来信号告诉管理员。"
+    )
+
+
+def consultation_proposed(case: Case, worker: str, words: str) -> str:
+    """Staff read who wants a meeting, and how to call it."""
+    return (
+        f"**{worker}认为诉求 {case.label} 需要议事**\n事项：{kind_text(case)}\n> {harmless(words)}\n"
+        f"请回复：@回音 议 {case.number} 周五15:00 居委会会议室"
+    )
+
+
+def proposed_in_group(case: Case, *, is_new: bool) -> str:
+    """Who wants a meeting reads that staff know of it."""
+    if not is_new:
+        return f"{case.label} 今天已经提过要议事，社区工作人员收到了。定了时间会告诉大家。"
+    return (
+        f"{case.label} 要议事，已告诉社区工作人员。时间地点定了的话，可以直接发"
+        f"“议 {case.number} 周五15:00 居委会会议室”。"
     )
 
 
@@ -73,9 +93,13 @@ def resolved_in_group(case: Case, *, is_told: bool) -> str:
     return f"{case.label} 已办结，正在通知居民；{where}。"
 
 
-def open_cases(cases: Sequence[Case]) -> str:
-    """What is open, the earliest deadline first."""
-    return "\n".join([f"未办 {len(cases)} 件：", *map(case_line, cases)])
+def which_case(cases: Sequence[tuple[Case, Estate | None]], *, is_alone: bool) -> str:
+    """Several cases may be meant: they are listed, and the number alone is awaited."""
+    shown = cases[:ASKED]
+    lines = [f"{case.number}　{plain_kind(case)}　{place_text(case, estate)}" for case, estate in shown]
+    more = [f"（还有 {len(cases) - ASKED} 件，发“今天未办”看）"] if len(cases) > ASKED else []
+    call = "" if is_alone else "@回音 "
+    return "\n".join(["是哪一件？", *lines, *more, f"回复 {call}{cases[0][0].number} 这样的编号就行。"])
 
 
 def to_be_called(case: Case, callers: int) -> str:

@@ -52,10 +52,10 @@ def said_to_staff(turn: Turn) -> Reply | None:
         return None  # the menu, a code, leaving the account
     talk = _talk(turn)
     if talk is None or is_expired(turn):
-        end_silent_talk(turn.db, turn.conversation, now=turn.now)
+        end_silent_talk(turn.db, turn.conversation, now=turn.now, rules=turn.rules)
         return None
     if ENDED.fullmatch(turn.message.text.strip(AROUND)):
-        leave_talk(turn.db, turn.person, talk, now=turn.now)
+        leave_talk(turn.db, turn.person, talk, now=turn.now, rules=turn.rules)
         return turn.say("talk_ended")
     relay_to_staff(turn.db, talk, _words(turn), message=turn.message, now=turn.now, rules=turn.rules)
     if turn.message.kind is MessageKind.TEXT and turn.reading.kind is Kind.EMERGENCY:

@@ -1,6 +1,29 @@
 """What community staff can say beyond what grid workers can."""
 
-from handlers.staff import answers, broadcasts, households, reporters, reports, talks
+from handlers.staff import (
+    answers,
+    broadcasts,
+    deputies,
+    groups,
+    households,
+    naming,
+    reporters,
+    reports,
+    talks,
+    templates,
+)
 from handlers.staff.router import router
 
-__all__ = ["answers", "broadcasts", "households", "reporters", "reports", "router", "talks"]
+__all__ = [
+    "answers",
+    "broadcasts",
+    "deputies",
+    "groups",
+    "households",
+    "naming",
+    "reporters",
+    "reports",
+    "router",
+    "talks",
+    "templates",
+]

@@ -122,8 +122,10 @@ class Broadcast:
     """A row of `broadcasts`.
 
     `number` is per community; `group_ids` are the groups it was previewed for, `people` how many it reaches.
-    `plan` is what the preview promised: `per_minute` and `minutes` of sending. It goes from `starts_at` on,
-    by the plan until `ends_at`.
+    `plan` is what the preview promised: `per_minute` and `minutes` of sending; beside it what was ordered
+    (`order`, and `rule` of what recurs), the residents meant (`people_ids`), whether it was for `at_once` and
+    needs an `approval`, and since it began whom it did not reach (`unreached`, names by reason). It goes from
+    `starts_at` on, by the plan until `ends_at`.
     """
 
     id: int

@@ -68,6 +68,7 @@ class EventKind(StrEnum):
     SHEET_OVERDUE = "sheet_overdue"
     LINK_CANCELLED = "link_cancelled"
     CONSULTATION_CALLED = "consultation_called"
+    CONSULTATION_PROPOSED = "consultation_proposed"
     MEDIATED = "mediated"
     AGREED = "agreed"
     ASKED = "asked"

@@ -43,6 +43,7 @@ class Step(StrEnum):
     AWAITING_HOME = "awaiting_home"
     CONFIRMING_DELETION = "confirming_deletion"
     WITH_STAFF = "with_staff"
+    NAMING_CASE = "naming_case"
 
 
 receipts = Table(  # One inbound message; its key makes a second delivery find the first.

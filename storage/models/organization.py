@@ -94,7 +94,7 @@ grid_covers = Table(  # The buildings a grid covers in an estate; both bounds em
     Column("last_building", Integer, nullable=True),
 )
 
-grid_workers = Table(  # Who serves a grid, in order; deputies act when the first cannot.
+grid_workers = Table(  # Who serves a grid, in order; deputies act, always or between two days.
     "grid_workers",
     metadata,
     reference("grid_id", "grids"),
@@ -104,6 +104,9 @@ grid_workers = Table(  # Who serves a grid, in order; deputies act when the firs
     Column("starts_on", Date, nullable=True),
     Column("ends_on", Date, nullable=True),
     Column("is_acting", Boolean, nullable=False, default=True, server_default=true()),
+    Column("is_listed", Boolean, nullable=False, default=True, server_default=true()),  # in the file
+    Column("is_by_hand", Boolean, nullable=False, default=False, server_default=false()),  # days said in chat
+    reference("instead_of_id", "people", optional=True),
     UniqueConstraint("grid_id", "person_id"),
 )
 
@@ -128,6 +131,14 @@ groups = Table(  # A group chat and every way it can be reached.
     moment("dismissed_at", optional=True),
     Column("listed_on", Date, nullable=True),
     UniqueConstraint("community_id", "name"),
+)
+
+group_changes = Table(  # A residents' group the platform says has changed; gone once it was looked at.
+    "group_changes",
+    metadata,
+    identity(),
+    Column("chat_id", String(128), nullable=False, unique=True),
+    moment("noted_at"),
 )
 
 contacts = Table(  # One line of the contact card: whom to call.

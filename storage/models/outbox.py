@@ -105,6 +105,8 @@ outbox = Table(  # One message to one destination; its key is made of facts, so 
     reference("broadcast_id", "broadcasts", optional=True, indexed=True),
     reference("gathered_into_id", "outbox", optional=True),
     Column("reminders", Json, nullable=False, default=list, server_default="[]"),
+    moment("made_at", optional=True),
+    moment("unwanted_at", optional=True),
 )
 
 
@@ -117,6 +119,8 @@ _WAITING = "status = 'waiting'"
 _few("ix_outbox_waiting", outbox.c.destination_id, outbox.c.priority, outbox.c.id, of=_WAITING)
 _few("ix_outbox_held", outbox.c.destination_id, of="status = 'held'")
 _few("ix_outbox_awaiting_owner", outbox.c.next_at, of="status = 'awaiting_owner'")
+_few("ix_outbox_tasks", outbox.c.destination_id, outbox.c.made_at, of="made_at IS NOT NULL")
+_few("ix_outbox_gathered", outbox.c.gathered_into_id, of="gathered_into_id IS NOT NULL")
 _few("ix_outbox_stuck", outbox.c.id, of="status IN ('dead', 'uncertain')")
 
 platform_tokens = Table(  # An access token shared by all processes; refreshed by one holder at a time.
@@ -161,6 +165,8 @@ class OutgoingMessage:
     `parts_sent` counts the parts of a long text that are out. `is_doubtful`: an earlier attempt may have
     reached the person, so they may have the message twice. `gathered_into_id` is the message that carries
     its words; `reminders` are the times, in epoch seconds, at which the group's owner was reminded.
+    `made_at` is when it became a task of the group's owner; since `unwanted_at` nobody wants it sent any
+    more, and it waits for being called back.
     """
 
     id: int
@@ -183,6 +189,8 @@ class OutgoingMessage:
     broadcast_id: int | None = None
     gathered_into_id: int | None = None
     reminders: list[float] = field(default_factory=list)
+    made_at: datetime | None = None
+    unwanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

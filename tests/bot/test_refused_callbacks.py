@@ -8,7 +8,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.edge import ACCOUNT, OPENID, ROBOT, SEWER, Edge, robot_json, running_edge, text_xml
+from tests.edge import (
+    ACCOUNT,
+    APP,
+    OPENID,
+    ROBOT,
+    SEWER,
+    Edge,
+    ensure_one_case,
+    robot_json,
+    running_edge,
+    text_xml,
+)
 from tests.wire import Wire
 
 LIMIT = 64 * 1024  # bytes
@@ -38,6 +49,7 @@ async def test_what_is_forged_or_stale_is_refused_and_leaves_no_trace(edge: Edge
     query, body = ACCOUNT.safe(xml, edge.now)
     plain = ACCOUNT.plain_query(edge.now)
     robot_query, robot_body = ROBOT.robot(json_text, edge.now)
+    app_query, app_body = APP.app(xml, edge.now)
     requests = [
         ("/wechat/main", {}, xml.encode()),
         ("/wechat/main", {**plain, "signature": "0" * 40}, xml.encode()),
@@ -63,6 +75,12 @@ async def test_what_is_forged_or_stale_is_refused_and_leaves_no_trace(edge: Edge
         ("/wecom/robot/main", *STRANGER.robot(json_text, edge.now)),
         ("/wecom/robot/main", *ROBOT.robot(json_text, edge.now - 301)),
         ("/wecom/robot/main", *Wire(ROBOT.token, ROBOT.key, "ww-corp").robot(json_text, edge.now)),
+        ("/wecom/app/main", {}, app_body),
+        ("/wecom/app/main", app_query, b""),
+        ("/wecom/app/main", query, body),
+        ("/wecom/app/main", *STRANGER.app(xml, edge.now)),
+        ("/wecom/app/main", *APP.app(xml, edge.now - 301)),
+        ("/wecom/app/main", *Wire(APP.token, APP.key, "ww-other").app(xml, edge.now)),
     ]
 
     statuses = [(await edge.post(*request))[0] for request in requests]
@@ -70,6 +88,21 @@ async def test_what_is_forged_or_stale_is_refused_and_leaves_no_trace(edge: Edge
     assert statuses == [403] * len(requests)
     assert await edge.counts() == before
     assert await edge.refused() == {"forged": len(requests)}
+
+
+async def test_a_replayed_callback_does_nothing_a_second_time_and_is_counted(edge: Edge) -> None:
+    query, body = ACCOUNT.safe(text_xml(SEWER), edge.now)
+    first = await edge.post("/wechat/main", query, body)
+
+    again = [await edge.post("/wechat/main", query, body) for _ in range(3)]
+
+    assert first[0] == 200
+    assert [status for status, _ in again] == [200, 200, 200]
+    await ensure_one_case(edge)
+    assert await edge.refused() == {"replayed": 3}
+    await edge.say(SEWER, key="1")  # the platform repeats the message under a stamp of its own
+    await ensure_one_case(edge)
+    assert await edge.refused() == {"replayed": 3}
 
 
 async def test_the_window_follows_the_processs_clock(sqlite_edge: Edge) -> None:

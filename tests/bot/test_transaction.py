@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
+from bot.channels.answers import Answer
 from bot.directory import Served
-from bot.transaction import Answer, Inbound, handle_message
+from bot.transaction import Inbound, handle_message
 from handlers.messages import IncomingMessage, MessageKind
 from handlers.organization import import_organization, parse_organization
 from handlers.rules import Rules

@@ -51,6 +51,7 @@ def overrides(address: str, folder: Path) -> dict[str, str]:
         "HUIYIN_OFFICIAL_ACCOUNTS__MAIN__API_BASE": address,
         "HUIYIN_WECOM__API_BASE": address,
         "HUIYIN_WECOM__RESPONSE_URL_BASE": address,
+        "HUIYIN_WECOM__ROBOTS__MAIN__SOCKET_URL": f"{address.replace('http', 'ws')}/simulator/socket",
     }
 
 

@@ -48,6 +48,13 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / name).read_text("utf-8"))
 
 
+def sample_config() -> dict[str, Any]:
+    """The sample configuration, its robot called back by HTTP: every story then waits for its answer."""
+    config = read("config.toml")
+    config["wecom"]["robots"]["main"]["mode"] = "webhook"
+    return config
+
+
 RANGE = 1_200  # ports of each of up to ten test processes: two must not try the same one
 FIRST = 20_000 + RANGE * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")) % 10)
 PORTS = itertools.count(os.getpid())
@@ -145,7 +152,7 @@ MakeTown = Callable[..., Awaitable[Town]]
 
 
 def town_settings(database_url: str, tmp_path: Path, **tables: Any) -> Settings:
-    config = read("config.toml")
+    config = sample_config()
     config["database"] = {"url": database_url}
     config["server"]["cache_dir"] = str(Path.cwd() / "var")
     config["simulator"] = {"enabled": False}
@@ -160,9 +167,11 @@ async def running_town(
     now: datetime,
     *,
     change: Callable[[dict[str, Any]], None] | None = None,
+    people: dict[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
+    """`people`: an organization file of its own instead of the sample's."""
     platform_port, product_port = free_port(), free_port()
-    config = read("config.toml")
+    config = sample_config()
     base = f"http://127.0.0.1:{platform_port}"
     config["official_accounts"]["main"]["api_base"] = base
     config["wecom"] |= {"api_base": base, "response_url_base": base}
@@ -177,13 +186,13 @@ async def running_town(
     clock.move(now - clock.now())
     world = build_world(
         config,
-        read("organization.toml"),
+        people or read("organization.toml"),
         read("residents.toml"),
         product_url=f"http://127.0.0.1:{product_port}",
     )
     platform = Platform(world, clock)
     app = build_app(parse_settings(config), clock, loaded_lexicon())
-    organization = parse_organization(read("organization.toml"))
+    organization = parse_organization(people or read("organization.toml"))
     app[DATABASE].write_now(import_organization, organization, now=clock.now())
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(listening(create_app(platform), platform_port))

@@ -131,7 +131,7 @@ async def test_a_member_of_a_unit_can_do_nothing_else_with_a_case(town: Town) ->
     await town.say_in_group(WANG, "交办 1 物业")
 
     for said in ("接单 1", "交办 1 执法", "吹哨 1 执法、自来水", "撤销链接 1"):
-        assert "属于第一网格" in await say_as_property(town, said)
+        assert "这一步由网格员来做" in await say_as_property(town, said)
 
     assert len(await town.database.read(sheets)) == 1
 

@@ -102,13 +102,13 @@ async def test_a_private_meeting_place_is_not_published(town: Town) -> None:
     assert "502" not in public
 
 
-async def test_without_a_number_the_only_open_case_is_meant_and_of_several_none(town: Town) -> None:
+async def test_without_a_number_the_only_open_case_is_meant_and_of_several_it_is_asked(town: Town) -> None:
     await town.say(LI, SEWER)
     assert "已接单 2026-0001" in await town.say_in_group(WANG, "接单")
 
     await town.say(LI, "枫桥苑8号楼2单元楼道灯不亮了")
 
-    assert "请写上诉求编号" in await town.say_in_group(WANG, "办结 灯换好了")
+    assert "是哪一件？" in await town.say_in_group(WANG, "办结 灯换好了")
 
 
 async def test_resolving_needs_what_was_done(town: Town) -> None:
@@ -120,7 +120,7 @@ async def test_resolving_needs_what_was_done(town: Town) -> None:
 async def test_a_meeting_needs_time_and_place_and_lies_ahead(town: Town) -> None:
     await town.say(LI, SEWER)
 
-    assert "请写明开会的时间和地点" in await town.say_in_group(WANG, "议 1")
+    assert "请写明开会的时间和地点" in await town.say_in_group(QIANG, "议 1")
     assert "已经过了" in await town.say_in_group(WANG, "议 1 今天8:00 居委会会议室")
     [case] = await town.cases()
     assert case.status is CaseStatus.REGISTERED

@@ -38,7 +38,7 @@ ROWS = [
     Row("40那个到哪一步了", "progress", 40),
     Row("议 23", "consult", 23),
     Row("议 1 周五15:00 居委会会议室", "consult", 1),
-    Row("周五下午三点在居委会会议室开议事会，议题地锁，通知明园小区", "schedule_meeting"),
+    Row("下周二晚上七点在党群活动室开个议事会，商量地锁的事，请通知明园小区", "schedule_meeting"),
     Row("十一月二十号的会取消，物业来不了", "schedule_meeting"),
     Row("群发 枫桥苑 明天9点到11点停水，请备水", "broadcast"),
     Row("群发 明天上午9点到11点停水，请大家备水", "broadcast"),
@@ -200,13 +200,13 @@ def test_consultation_has_time_and_place(commands: CommandReader) -> None:
 
 
 def test_meeting_has_time_place_topic_and_audience(commands: CommandReader) -> None:
-    text = "周五下午三点在居委会会议室开议事会，议题地锁，通知明园小区"
+    text = "下周二晚上七点在党群活动室开个议事会，商量地锁的事，请通知明园小区"
 
     command = commands.read(text, role="staff", now=NOW)
 
     assert command.args == {
-        "time": "2026-11-20T15:00:00+08:00",
-        "place": "居委会会议室",
+        "time": "2026-11-24T19:00:00+08:00",
+        "place": "党群活动室",
         "topic": "地锁",
         "audience": "明园小区",
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage import deliveries, outbox
+from storage import deliveries, follow_ups, outbox
 from storage.deliveries import Verdict
 from storage.engine import Database
 from storage.models.outbox import Channel, DeliveryStatus, Destination, Priority
@@ -167,8 +167,8 @@ def test_no_question_a_worker_asks_reads_what_is_long_finished(sqlite_url: str, 
     def ask(db: Connection) -> list[str]:
         event.listen(db, "before_cursor_execute", on_execute)
         deliveries.next_ready_at(db, SERVED)
-        deliveries.has_follow_up(db, now=now)
-        deliveries.claim_follow_up(db, now=now, lease=deliveries.LEASE)
+        follow_ups.has_follow_up(db, now=now)
+        follow_ups.claim_follow_up(db, now=now, lease=deliveries.LEASE)
         deliveries.heads(db, claimed(db, now=now).id)
         outbox.dead_letters(db, limit=10)
         outbox.take_held(db, Address(CHANNEL, "", "a"), now=now)

@@ -6,4 +6,6 @@ from bot.channels.group_webhook.transport import GroupWebhookTransport
 
 def build(tools: Tools) -> Parts:
     """There is nothing to configure: each group has its own key."""
-    return Parts(transports=(GroupWebhookTransport(tools.client, tools.settings.wecom.api_base),))
+    return Parts(
+        transports=(GroupWebhookTransport(tools.client, tools.settings.wecom.api_base, tools.database),)
+    )

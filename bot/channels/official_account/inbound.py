@@ -51,6 +51,10 @@ PAYLOAD = {  # what is kept beside the text, by the platform's field name
     "Status": "status",
     "MsgID": "sent_message_id",
     "bizmsgmenuid": "menu_item",
+    "TotalCount": "total",
+    "FilterCount": "ready",
+    "SentCount": "sent",
+    "ErrorCount": "failed",
     "MsgDataId": "article_id",
     "Idx": "article_index",
 }

@@ -1,4 +1,4 @@
-"""WeCom robot callbacks in webhook mode: encrypted JSON both ways (WECHAT 3.6)."""
+"""WeCom robot callbacks: encrypted JSON in webhook mode, the same in clear on the line (WECHAT 3.6, 3.7)."""
 
 import json
 import re
@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.envelope import Envelope, Forged, Opened, Unreadable
 from bot.channels.texts import NAME_LENGTH, clean, fitting_key, is_clean
+from bot.channels.wecom_robot.file_places import with_key
 from handlers.messages import IncomingMessage, MessageKind
 from storage.models.outbox import Channel
 
@@ -37,7 +38,11 @@ def check(envelope: Envelope, query: Mapping[str, str], encrypted: str, *, now: 
 
 def parse(text: str, robot: str) -> IncomingMessage:
     """Our message of the robot's JSON; what is missing makes it `Unreadable`."""
-    data = _object(text)
+    return message_of(_object(text), robot)
+
+
+def message_of(data: dict[str, Any], robot: str, *, is_connected: bool = False) -> IncomingMessage:
+    """The same of the object; `is_connected`: it came over the robot's own connection."""
     sender, key = _name(_part(data, "from"), "userid"), _string(data, "msgid")
     kind = clean(_string(data, "msgtype"))
     if not (key and kind and is_clean(key)):
@@ -54,10 +59,12 @@ def parse(text: str, robot: str) -> IncomingMessage:
         chat=_name(data, "chatid") if data.get("chattype") == "group" else "",
         sent_at=_moment(data.get("create_time")),
         response_url=address if len(address) <= MAX_ADDRESS and is_clean(address) else "",
+        is_connected=is_connected,
         payload={
             "type": kind,
             "event": clean(_string(_part(data, "event"), "eventtype")),
             **_files(data, kind),
+            **_tap(data),
         },
     )
 
@@ -76,7 +83,8 @@ def _kind(kind: str, data: dict[str, Any]) -> MessageKind:
         return MessageKind.TEXT
     if kind == "event":
         is_visit = _part(data, "event").get("eventtype") == "enter_chat"
-        return MessageKind.ENTER_CHAT if is_visit else MessageKind.SILENT
+        other = MessageKind.CARD if _tap(data) else MessageKind.SILENT
+        return MessageKind.ENTER_CHAT if is_visit else other
     kinds = {"image": MessageKind.IMAGE, "file": MessageKind.FILE, "video": MessageKind.VIDEO}
     return MessageKind.SILENT if kind == "stream" else kinds.get(kind, MessageKind.UNKNOWN)
 
@@ -91,16 +99,32 @@ def _text(data: dict[str, Any], kind: str) -> str:
 def _files(data: dict[str, Any], kind: str) -> dict[str, Any]:
     """Where the files of a message lie, for five minutes: of a picture or video, of pictures in a text."""
     if kind == "mixed":
-        pictures = [_string(_part(item, "image"), "url") for item in _items(data)]
-        urls = [url for url in pictures if url and is_clean(url)]
+        urls = [url for url in (_place(_part(item, "image")) for item in _items(data)) if url]
         return {"urls": urls} if urls else {}
-    url = _string(_part(data, kind), "url")
-    return {"url": url} if url and is_clean(url) else {}
+    url = _place(_part(data, kind))
+    return {"url": url} if url else {}
+
+
+def _place(file: dict[str, Any]) -> str:
+    """The address of a file, with the key that came for this file alone; empty when there is none."""
+    url, key = _string(file, "url"), _string(file, "aeskey")
+    return with_key(url, key) if url and is_clean(url + key) else ""
+
+
+def _tap(data: dict[str, Any]) -> dict[str, Any]:
+    """Which button of which card was tapped, with the options chosen by their question; empty: no tap."""
+    tapped = _part(_part(data, "event"), "template_card_event")
+    task_id, event_key = clean(_string(tapped, "task_id")), clean(_string(tapped, "event_key"))
+    if _part(data, "event").get("eventtype") != "template_card_event" or not (task_id and event_key):
+        return {}
+    chosen = _dicts(_part(tapped, "selected_items").get("selected_item"))
+    questions = [(clean(_string(item, "question_key")), _part(item, "option_ids")) for item in chosen]
+    selected = {key: _strings(options.get("option_id")) for key, options in questions if key}
+    return {"task_id": task_id, "event_key": event_key, "selected": selected}
 
 
 def _items(data: dict[str, Any]) -> list[dict[str, Any]]:
-    items = _part(data, "mixed").get("msg_item")
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return _dicts(_part(data, "mixed").get("msg_item"))
 
 
 def _quoted(data: dict[str, Any]) -> str:
@@ -120,6 +144,17 @@ def _string(data: dict[str, Any], field: str) -> str:
     """The text of a field; empty when it is missing or something else."""
     value = data.get(field)
     return value if isinstance(value, str) else ""
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; a single one, as some serialisers write a list of one, counts too."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _strings(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [clean(item) for item in items if isinstance(item, str) and clean(item)]
 
 
 def _part(data: dict[str, Any], name: str) -> dict[str, Any]:

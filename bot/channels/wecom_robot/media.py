@@ -1,4 +1,4 @@
-"""What workers sent to a robot: by a short-lived address, under the callback's key (WECHAT 3.6)."""
+"""What workers sent to a robot: by a short-lived address, under a key (WECHAT 3.6, 3.7)."""
 
 import asyncio
 import base64
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.channels.errors import BackOff, Refused
 from bot.channels.verdicts import CONFIGURATION
+from bot.channels.wecom_robot.file_places import split_key
 from bot.media.download import Downloader
 from storage.models.attachments import Attachment
 from storage.models.outbox import Channel
@@ -37,12 +38,16 @@ class RobotMedia:
         }
 
     async def fetch(self, attachment: Attachment, *, limit: int) -> bytes:
-        """The file in clear."""
-        keys = self._keys.get(attachment.account)
+        """The file in clear: under its own key where it came with one, else under the robot's."""
+        try:
+            url, own_key = split_key(attachment.media_id)
+        except ValueError as error:
+            raise Refused("文件的密钥不对") from error
+        keys = [own_key] if own_key else self._keys.get(attachment.account)
         if not keys:
             logger.error("robot %s has no key to read files with", attachment.account)
             raise BackOff("配置里没有这个机器人的密钥", retry_after=CONFIGURATION)
-        got = await self._downloader.get(attachment.media_id, limit=limit + BLOCK)
+        got = await self._downloader.get(url, limit=limit + BLOCK)
         if got.status in GONE:
             raise Refused("文件的地址已过期")
         return await asyncio.to_thread(decrypted, got.as_file(), keys)

@@ -13,17 +13,18 @@ MAX_CONTENT = 20480  # bytes of a stream's content
 
 
 def reply_body(message: IncomingMessage, answer: Answer) -> dict[str, Any]:
-    """The answer as the platform takes it for this kind of callback."""
+    """The answer as the platform takes it for this kind of callback; empty when there is nothing to say."""
     if message.kind is MessageKind.CARD:
         card = template_card(answer.card or {})
-        return {"response_type": "update_template_card", "template_card": card}
+        return {"response_type": "update_template_card", "template_card": card} if card else {}
     text = shorten(clean(answer.text), MAX_CONTENT)
     if message.kind is MessageKind.ENTER_CHAT:  # takes plain text only
         return {"msgtype": "text", "text": {"content": text}}
-    return {
-        "msgtype": "stream",
-        "stream": {"id": f"answer-{answer.receipt_id}", "finish": True, "content": text},
-    }
+    stream = {"id": f"answer-{answer.receipt_id}", "finish": True, "content": text}
+    card = template_card(answer.card or {})
+    if card:
+        return {"msgtype": "stream_with_template_card", "stream": stream, "template_card": card}
+    return {"msgtype": "stream", "stream": stream}
 
 
 def render(message: IncomingMessage, answer: Answer) -> str:

@@ -22,6 +22,7 @@ def upgrade() -> None:
     """Make the tables, then change those that stand."""
     _make_leases()
     _make_refusals()
+    _make_group_changes()
     _make_broadcast_series()
     _make_broadcast_templates()
     _make_broadcast_recipients()
@@ -56,6 +57,17 @@ def _make_refusals() -> None:
         sa.UniqueConstraint(
             "channel", "account", "kind", "hour", name="uq_refusals_channel_account_kind_hour"
         ),
+    )
+
+
+def _make_group_changes() -> None:
+    op.create_table(
+        "group_changes",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("chat_id", sa.String(length=128), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_group_changes"),
+        sa.UniqueConstraint("chat_id", name="uq_group_changes_chat_id"),
     )
 
 
@@ -173,6 +185,16 @@ def _change_others() -> None:
         "grid_workers", sa.Column("is_acting", sa.Boolean(), server_default=sa.true(), nullable=False)
     )
     op.add_column(
+        "grid_workers", sa.Column("is_listed", sa.Boolean(), server_default=sa.true(), nullable=False)
+    )
+    op.add_column(
+        "grid_workers", sa.Column("is_by_hand", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
+    instead_of = sa.ForeignKey("people.id", name="fk_grid_workers_instead_of_id_people")
+    op.add_column(
+        "grid_workers", sa.Column("instead_of_id", ID, instead_of, nullable=True), inline_references=True
+    )
+    op.add_column(
         "groups", sa.Column("is_connected", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
     op.add_column("groups", sa.Column("members", sa.Integer(), nullable=True))
@@ -182,8 +204,12 @@ def _change_others() -> None:
         key = sa.ForeignKey(f"{table}.id", name=f"fk_outbox_{name}_{table}")
         op.add_column("outbox", sa.Column(name, ID, key, nullable=True), inline_references=True)
     op.add_column("outbox", sa.Column("reminders", JSON, nullable=False, server_default="[]"))
+    for name in ("made_at", "unwanted_at"):
+        op.add_column("outbox", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_outbox_broadcast_id", "outbox", ["broadcast_id"])
+    _few("ix_outbox_tasks", "outbox", "destination_id", "made_at", of="made_at IS NOT NULL")
+    _few("ix_outbox_gathered", "outbox", "gathered_into_id", of="gathered_into_id IS NOT NULL")
 
 
-def _few(name: str, table: str, column: str, *, of: str) -> None:
-    op.create_index(name, table, [column], sqlite_where=sa.text(of), postgresql_where=sa.text(of))
+def _few(name: str, table: str, *columns: str, of: str) -> None:
+    op.create_index(name, table, list(columns), sqlite_where=sa.text(of), postgresql_where=sa.text(of))

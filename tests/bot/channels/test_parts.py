@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.parts import shorten, split_text
+from bot.channels.parts import abridge, shorten, split_text
 
 FAMILY = "👨‍👩‍👧"  # three people, two joiners: 18 bytes
 FLAG = "🇨🇳"
@@ -57,3 +57,16 @@ def test_a_long_text_is_split_in_linear_time() -> None:
 @pytest.mark.parametrize(("text", "expected"), [("水管已修好", "水管已修好"), ("水管已修好了", "水管已修…")])
 def test_a_text_that_must_go_in_one_is_shortened(text: str, expected: str) -> None:
     assert shorten(text, 15) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("五个字以上", "五个字以上"),
+        ("六个字的名称", "六个字的…"),
+        (f"ab{FAMILY}", "ab…"),
+        (FAMILY * 2, "👨\u200d👩\u200d…"),
+    ],
+)
+def test_a_line_is_abridged_to_characters(text: str, expected: str) -> None:
+    assert abridge(text, 5) == expected

@@ -9,7 +9,7 @@ import pytest
 from bot.channels import build_channels, served
 from bot.channels.building import Tools
 from bot.channels.client import PlatformClient
-from bot.channels.errors import BackOff, OnHold, Refused, TryAgain
+from bot.channels.errors import BackOff, OnHold, OverShare, Refused, TryAgain
 from bot.channels.group_task.transport import GroupTaskTransport
 from bot.channels.official_account.transport import NoticeTemplate, notice_template
 from bot.channels.transport import Go, Hold, Sent, Stop, Transport, Wait
@@ -193,10 +193,11 @@ async def test_a_long_push_mentions_people_once(webhook: Transport, platform: Fa
     assert ["mentioned_list" in call.body["text"] for call in platform.called(PUSH)] == [True, False]
 
 
-def test_only_pushes_into_a_group_are_repeated_when_the_answer_was_lost(
+def test_only_pushes_to_workers_are_repeated_when_the_answer_was_lost(
     channels: dict[Channel, Transport],
 ) -> None:
-    assert {name for name, each in channels.items() if each.repeats_lost} == {Channel.GROUP_WEBHOOK}
+    to_workers = {Channel.GROUP_WEBHOOK, Channel.APPCHAT, Channel.WECOM_APP, Channel.WECOM_ROBOT}
+    assert {name for name, each in channels.items() if each.repeats_lost} == to_workers & channels.keys()
 
 
 @pytest.mark.parametrize(
@@ -318,13 +319,13 @@ async def test_the_owner_s_tap_is_asked_for(
     assert platform.called(RESULT)[0].body == {"msgid": "msg1", "userid": "wangfang", "limit": 500}
 
 
-@pytest.mark.parametrize("status", [2, 3])
+@pytest.mark.parametrize(("status", "error"), [(2, Refused), (3, OverShare)])
 async def test_a_task_that_could_not_be_sent_is_refused(
-    task: Transport, platform: FakePlatform, status: int
+    task: Transport, platform: FakePlatform, status: int, error: type[Exception]
 ) -> None:
     platform.answers(RESULT, {"errcode": 0, "send_list": [{"chat_id": "wrABC", "status": status}]})
 
-    with pytest.raises(Refused):
+    with pytest.raises(error):
         await task.look_up(ESTATE, ASKED)
 
 

@@ -23,6 +23,7 @@ class FakeChannel(Transport):
         self.quotas = (quota,) if quota else ()  # type: ignore[misc]
         self.repeats_interrupted = repeats  # type: ignore[misc]
         self.sent: list[tuple[str, str]] = []  # address and key, in order
+        self.recalled: list[str] = []
         self.knocked: list[str] = []
         self.answers: deque[Answer] = deque()
         self.looks: deque[Answer | None] = deque()
@@ -59,6 +60,10 @@ class FakeChannel(Transport):
         """The next look of the queue."""
         answer = self.looks.popleft() if self.looks else None
         return None if answer is None else _given(answer)
+
+    async def recall(self, destination: Destination, message: OutgoingMessage) -> None:
+        """Record it."""
+        self.recalled.append(message.key)
 
     def keys(self) -> Sequence[str]:
         """The keys that were sent, in order."""

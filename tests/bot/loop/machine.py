@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import Connection, func, select
 
-from bot.transaction import Answer
+from bot.channels.answers import Answer
 from handlers.messages import IncomingMessage, MessageKind
 from nlp.reading import Kind
 from storage.bursts import LIMIT, PACE

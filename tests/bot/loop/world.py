@@ -15,12 +15,14 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, select
 
+from bot.channels.answers import Answer
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.dispatch import Dispatcher, Patience
+from bot.groups import GroupsInStep
+from bot.refusals import Refusals
 from bot.rereading import Rereader
 from bot.schedule import Schedule
-from bot.transaction import Answer
 from handlers.messages import IncomingMessage, MessageKind
 from handlers.organization import import_organization, parse_organization
 from handlers.rules import Rules
@@ -195,7 +197,15 @@ class World:
             patience=Patience(again=()),
         )
         schedule = Schedule(
-            database, directory, RULES, self.clock, _nothing, dispatcher.rereader, dispatcher.handle_waiting
+            database,
+            directory,
+            RULES,
+            self.clock,
+            _nothing,
+            dispatcher.rereader,
+            dispatcher.handle_waiting,
+            Refusals(database, self.clock),
+            GroupsInStep(database, None, self.clock.now),
         )
         self.loop.run(directory.refresh())
         return Process(database, dispatcher, schedule, directory)

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-MEDIA_GET, TOKEN = "/cgi-bin/media/get", "/cgi-bin/stable_token"
+MEDIA_GET, TOKEN, CORP_TOKEN = "/cgi-bin/media/get", "/cgi-bin/stable_token", "/cgi-bin/gettoken"
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Store:
         """Record, then answer."""
         self.asked.append(request.path)
         self.called.set()
-        if request.path == TOKEN:
+        if request.path in (TOKEN, CORP_TOKEN):
             self.tokens_given += 1
             return web.json_response({"access_token": self.token, "expires_in": 7200})
         if request.path in self.paths:

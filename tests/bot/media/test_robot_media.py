@@ -56,6 +56,26 @@ async def test_the_key_before_the_change_still_opens(store: Store, downloader: D
     assert await fetch(downloader, store.put("/file", encrypted(PHOTO, OTHER_KEY)), KEY, OTHER_KEY) == PHOTO
 
 
+@pytest.mark.parametrize("keys", [(), (OTHER_KEY,)])
+@pytest.mark.parametrize("mark", ["", "="])
+async def test_a_file_with_a_key_of_its_own_needs_no_other(
+    store: Store, downloader: Downloader, keys: tuple[str, ...], mark: str
+) -> None:
+    url = store.put("/file", encrypted(PHOTO)) + f"#aeskey={KEY}{mark}"
+
+    assert await fetch(downloader, url, *keys) == PHOTO
+    assert store.asked == ["/file"]
+
+
+@pytest.mark.parametrize("key", ["x", "****", OTHER_KEY])
+async def test_a_wrong_key_of_its_own_is_refused(store: Store, downloader: Downloader, key: str) -> None:
+    url = store.put("/file", encrypted(PHOTO)) + f"#aeskey={key}"
+
+    with pytest.raises(Refused) as raised:
+        await fetch(downloader, url, KEY)
+    assert key not in str(raised.value)
+
+
 @pytest.mark.parametrize("content", [encrypted(PHOTO, OTHER_KEY), PHOTO[:33], b"x"])
 async def test_what_no_key_opens_is_refused(store: Store, downloader: Downloader, content: bytes) -> None:
     with pytest.raises(Refused):

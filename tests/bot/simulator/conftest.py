@@ -23,11 +23,12 @@ RESIDENTS = "枫桥苑居民群"
 
 
 def sample_world(product_url: str = "http://127.0.0.1:9") -> World:
-    """The world of the sample files."""
+    """The world of the sample files, its robot called back over HTTP."""
     tables = [
         tomllib.loads((DATA / f"{name}.toml").read_text("utf-8")) for name in ("config", "organization")
     ]
     residents = tomllib.loads((DATA / "residents.toml").read_text("utf-8"))
+    tables[0]["wecom"]["robots"]["main"]["mode"] = "webhook"
     return build_world(tables[0], tables[1], residents, product_url=product_url)
 
 

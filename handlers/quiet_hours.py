@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Asia/Shanghai")
+from handlers.working_days import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class QuietHours:
 
     def ends_at(self, now: datetime) -> datetime | None:
         """When the quiet hours that now reign will end; `None` when none do."""
-        local = now.astimezone(LOCAL)
+        local = now.astimezone(SHANGHAI)
         clock = local.time()
         if self.start <= self.end:
             is_quiet = self.start <= clock < self.end
@@ -25,4 +24,4 @@ class QuietHours:
         if not is_quiet:
             return None
         day = local.date() if clock < self.end else local.date() + timedelta(days=1)
-        return datetime.combine(day, self.end, tzinfo=LOCAL).astimezone(UTC)
+        return datetime.combine(day, self.end, tzinfo=SHANGHAI).astimezone(UTC)

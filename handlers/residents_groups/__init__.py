@@ -1,0 +1,1 @@
+"""Residents' groups: kept in step with the platform, and how many messages each may still be sent."""
