@@ -22,7 +22,7 @@ run: setup
 	@$(BIN)/huiyin serve --config bot/simulator/data/config.toml
 
 test: setup
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
 
 check: setup
 	@$(BIN)/ruff format --check .

@@ -42,7 +42,7 @@ async def go_on(
         (await read(series.due_series, before=now + AHEAD, limit=AT_ONCE), plan),
         (await read(rows.due_broadcasts, now=now, limit=AT_ONCE), start),
         (await read(rows.unapproved_broadcasts, before=unapproved, limit=AT_ONCE), expire),
-        (await read(rows.sending_broadcasts, limit=AT_ONCE), finish),
+        (await read(rows.settled_broadcasts, limit=AT_ONCE), finish),
     ):
         if await _each(numbers, step):
             on_commit()

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from bot.channels.api import AccountApi
@@ -18,6 +19,7 @@ from handlers.residents_groups.in_step import Chat
 from storage import leases
 from storage import residents_groups as rows
 from storage.engine import Database
+from storage.writers import is_failure
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,14 @@ MOST_PAGES = 1000  # more would be a cursor that leads nowhere
 AT_ONCE = 100  # changes looked at in one tick
 RESIDENT = 2  # type of a member from outside
 REMEDY = "trusted IP: 企业可信IP of the app; permission: 客户联系 > 可调用接口的应用"
+
+
+class Look(StrEnum):
+    """What came of asking about one group."""
+
+    TAKEN_OVER = "taken_over"
+    FAILED = "failed"  # and will again
+    LATER = "later"  # may succeed soon
 
 
 class Interrupted(Exception):
@@ -55,8 +65,7 @@ class GroupsInStep:
             return
         try:
             for chat_id, noted_at in await self.database.read(rows.noted_changes, limit=AT_ONCE):
-                await self._look_at(self.api, chat_id, holder)
-                await self.database.write(rows.forget_change, chat_id, noted_at)
+                await self._take_note(self.api, (chat_id, noted_at), holder)
         except DeliveryError as error:
             self._rests_until = self.now() + (error.retry_after or SOON)
             _log(error)
@@ -65,6 +74,19 @@ class GroupsInStep:
         finally:
             await self._release(WORK, holder)
             self.wake()
+
+    async def _take_note(self, api: AccountApi, note: tuple[str, datetime], holder: str) -> None:
+        """One group that stands as it is now; one the platform cannot tell of just now goes to the end.
+
+        What it refuses for good, and what we cannot store, is looked at again with all the others.
+        """
+        chat_id, noted_at = note
+        found = await self._looked_at(api, chat_id, holder)
+        if found is Look.LATER:
+            self._rests_until = self.now() + SOON
+            await self.database.write(rows.note_change, chat_id, now=self.now())
+        else:
+            await self.database.write(rows.forget_change, chat_id, noted_at)
 
     async def look_at_all(self) -> None:
         """Every group stands here as it is now, if that was not so within the hour."""
@@ -99,10 +121,10 @@ class GroupsInStep:
         registered = [group.customer_group for group in await self.database.read(rows.groups_with_chat)]
         failed = 0
         for chat_id in dict.fromkeys([*listed, *registered]):
-            failed += not await self._looked_at(api, chat_id, holder)
+            failed += await self._looked_at(api, chat_id, holder) is not Look.TAKEN_OVER
         log.info("residents' groups in step", extra={"action": "groups", "failed": failed})
 
-    async def _looked_at(self, api: AccountApi, chat_id: str, holder: str) -> bool:
+    async def _looked_at(self, api: AccountApi, chat_id: str, holder: str) -> Look:
         """One group's trouble is not the others'; what stops every call stops the rest."""
         try:
             await self._look_at(api, chat_id, holder)
@@ -110,13 +132,13 @@ class GroupsInStep:
             if error.pauses_account:
                 raise
             _log(error)
-            return False
+            return Look.FAILED if error.permanent else Look.LATER
         except Interrupted:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("a group was not taken over", extra={"action": "groups"})
-            return False
-        return True
+            return Look.LATER if is_failure(error) else Look.FAILED
+        return Look.TAKEN_OVER
 
     async def _look_at(self, api: AccountApi, chat_id: str, holder: str) -> None:
         if not await self._hold(WORK, holder):

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.config import Settings
+from handlers.notices.reaching import other_way
 from storage import organization, rerouting
 from storage.engine import Database
 
@@ -21,22 +22,22 @@ def socket_robots(settings: Settings) -> frozenset[str]:
 
 
 async def let_go_of_others(database: Database, connected: Collection[str], *, now: datetime) -> None:
-    """At start: groups of robots without a connection of their own are reached by webhook from now on.
+    """At start: groups of robots without a connection of their own are reached another way from now on.
 
     What waits for such a robot goes that way too.
     """
     await database.write(organization.disconnect_groups, connected)
-    while await database.write(rerouting.move_to_webhooks, (), now=now, limit=AT_ONCE):
+    while await database.write(rerouting.move_elsewhere, (), other_way, now=now, limit=AT_ONCE):
         pass
 
 
 async def reroute(database: Database, *, now: datetime, on_commit: Callable[[], None]) -> None:
-    """What waits for robots that nobody has reached for a minute goes by the webhooks of their groups."""
+    """What waits for robots that nobody has reached for a minute goes another way their groups have."""
     while moved := await database.write(_move_some, now=now):
-        log.warning("robots cannot push: %d messages go by webhook", moved, extra={"action": "reroute"})
+        log.warning("robots cannot push: %d messages go another way", moved, extra={"action": "reroute"})
         on_commit()
 
 
 def _move_some(db: Connection, *, now: datetime) -> int:
     robots = rerouting.unreachable_robots(db)
-    return rerouting.move_to_webhooks(db, robots, now=now, limit=AT_ONCE)
+    return rerouting.move_elsewhere(db, robots, other_way, now=now, limit=AT_ONCE)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
@@ -19,12 +19,13 @@ from bot.rerouting import reroute
 from handlers.cases.alike import Read
 from handlers.conversation import WITH_DRAFT, settle
 from handlers.daily import groups_to_list, tell_daily_list
-from handlers.deputies import switch_deputies
+from handlers.deputies import deputies_to_switch, switch_deputy
 from handlers.resident.drafts import open_silent_draft
 from handlers.retention import forget_old_cases
 from handlers.rules import Rules
 from handlers.talks import end_silent_talk
 from storage import conversations
+from storage.broadcasts.cleaning import drop_previews
 from storage.engine import Database
 from storage.models.conversations import Step
 from storage.writers import is_failure
@@ -38,6 +39,7 @@ REROUTE = 10  # seconds between looks at what waits for a robot that cannot push
 GROUPS = 60  # seconds between asking whether the hour of the residents' groups has come
 REFRESH = 30  # seconds between looks at what was imported
 AT_ONCE = 100  # drafts looked for in one tick
+PREVIEWS_KEPT = timedelta(days=1)  # their codes are good for minutes
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Schedule:
         self._every(REFRESH, self.directory.refresh)
         self._every(REFRESH, self.refusals.keep)
         self._every(HOUR, self.forget_old_cases)
+        self._every(HOUR, self.drop_previews)
         self._every(TICK, self.groups.look_at_changes)
         self._every(GROUPS, self.groups.look_at_all)
         self._scheduler.start()
@@ -122,12 +125,24 @@ class Schedule:
 
     async def switch_deputies(self) -> None:
         """Who stands in from today on acts, who did until yesterday does not."""
-        if await self.database.write(switch_deputies, now=self.clock.now(), rules=self.rules):
-            self.on_commit()
+        now = self.clock.now()
+        for row in await self.database.read(deputies_to_switch, now=now):
+            try:
+                if await self.database.write(switch_deputy, row, now=now, rules=self.rules):
+                    self.on_commit()
+            except Exception:  # one bad row does not stop the others, and is found again in a minute
+                extra = {"action": "switch_deputies", "grid": row.grid_id, "person": row.person_id}
+                log.exception("a deputy was not switched", extra=extra)
 
     async def forget_old_cases(self) -> None:
         """No words are kept longer than the settings say."""
         while await self.database.write(forget_old_cases, now=self.clock.now(), rules=self.rules):
+            pass
+
+    async def drop_previews(self) -> None:
+        """Broadcasts nobody confirmed within a day keep no list of people."""
+        before = self.clock.now() - PREVIEWS_KEPT
+        while await self.database.write(drop_previews, before=before, limit=AT_ONCE):
             pass
 
     def _every(self, seconds: int, job: Callable[[], Awaitable[None]]) -> None:

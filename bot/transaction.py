@@ -20,6 +20,7 @@ from handlers.messages import IncomingMessage, MessageKind
 from handlers.notices.opening import tell_unhandled
 from handlers.questions import AnswerTable
 from handlers.replies import say
+from handlers.replies.formats import without_call
 from handlers.resident.first_contact import introduced
 from handlers.residents_groups import in_step
 from handlers.rules import Rules
@@ -108,7 +109,8 @@ def handle_message(
         _tell_staff(db, inbound, speaker, receipt_id, now=now)
     if handled.outcome is Outcome.DEFERRED and speaker is not None:
         bursts.defer_receipt(db, receipt_id, person_id=speaker.id, now=now)
-    text = handled.text if can_push else _with_held(db, message, handled.text, now=now)
+    text = handled.text if message.chat else without_call(handled.text)
+    text = text if can_push else _with_held(db, message, text, now=now)
     handled = replace(handled, text=text)
     answer = _route_answer(db, inbound, handled, receipt_id, is_late=is_late, now=now)
     conversations.finish_receipt(

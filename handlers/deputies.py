@@ -102,20 +102,22 @@ def deputies_listed(db: Connection, community_id: int) -> list[Deputised]:
     return _all_of(db, community_id)
 
 
-def switch_deputies(db: Connection, *, now: datetime, rules: Rules) -> int:
-    """Deputies whose days have begun act, those whose days are over do not; how many were switched.
+def deputies_to_switch(db: Connection, *, now: datetime) -> list[GridWorker]:
+    """Deputies whose days have begun or are over by today, and who do not stand so yet."""
+    return deputies.to_switch(db, local(now).date())
 
-    Each once, however many look; the grid's group and the deputy are told.
+
+def switch_deputy(db: Connection, row: GridWorker, *, now: datetime, rules: Rules) -> bool:
+    """A deputy whose days have begun acts, one whose days are over does not; the group and they are told.
+
+    Once, however many look: false when another process was first.
     """
-    today, count = local(now).date(), 0
-    for row in deputies.to_switch(db, today):
-        begins = row.covers(today)
-        if not (deputies.begin(db, row) if begins else deputies.end(db, row)):
-            continue  # another process was first
-        count += 1
-        told = _deputised(db, row)
-        tell_deputy(db, told.grid, told.person, row, away=told.away, begins=begins, now=now, rules=rules)
-    return count
+    begins = row.covers(local(now).date())
+    if not (deputies.begin(db, row) if begins else deputies.end(db, row)):
+        return False
+    told = _deputised(db, row)
+    tell_deputy(db, told.grid, told.person, row, away=told.away, begins=begins, now=now, rules=rules)
+    return True
 
 
 def _ensure_staff(staff: Person) -> None:

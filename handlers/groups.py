@@ -12,14 +12,21 @@ def learn_group(db: Connection, speaker: Person, message: IncomingMessage) -> Gr
     """The group this chat is; learned when a known worker first addresses the robot in it.
 
     Learned only where exactly one group of the speaker is still without its chat; `None` otherwise. A robot
-    that was addressed over its long connection may push into the chat from then on.
+    that was addressed over its long connection may push into the chat from then on: the one spoken to last.
     """
     known = organization.group_by_chat(db, message.chat)
     if known is None:
         known = _learned(db, speaker, message)
-    if known is not None and known.is_connected != message.is_connected:
+    if known is not None and _is_news(known, message):
         organization.connect_group(db, known.id, robot=message.account, is_connected=message.is_connected)
     return known
+
+
+def _is_news(known: Group, message: IncomingMessage) -> bool:
+    """Whether pushes go another way from now on; one robot more that cannot push changes nothing."""
+    if message.is_connected:
+        return not known.is_connected or known.robot != message.account
+    return known.is_connected and known.robot == message.account
 
 
 def _learned(db: Connection, speaker: Person, message: IncomingMessage) -> Group | None:

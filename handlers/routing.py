@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from handlers import grid_worker, resident, staff
 from handlers.errors import UnknownSpeaker
+from handlers.lines import each_line, is_of_lines
 from handlers.messages import MessageKind
 from handlers.turn import Doubt, Key, Reply, Router, Turn
 from nlp.reading import Intent, Kind, Reading
@@ -24,7 +25,14 @@ def answer(turn: Turn) -> Reply:
 
     Tried in order: the step that awaits an answer; what was sent, when it is not words; for workers and
     staff the action they typed; for residents an emergency, the intent, the doubt, the kind of sentence.
+    Several commands of workers, a line each, are answered one after the other.
     """
+    if is_of_lines(turn):
+        return each_line(turn, _answer)
+    return _answer(turn)
+
+
+def _answer(turn: Turn) -> Reply:
     routers = [router for router in ROUTERS if turn.person.role in router.roles]
     if not routers:
         raise UnknownSpeaker

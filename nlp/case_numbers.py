@@ -57,6 +57,9 @@ AMOUNT: Final = re.compile(
 PLACE: Final = re.compile(
     rf"\s?号\s?(?!{_any('part')})(?:{_any('place')})|#楼|[楼栋幢](?![道上下顶里梯长栋门宇间])"
 )
+# But 办结三号 电梯换了门机: right behind the opening command, and apart from what follows.
+OPENED: Final = re.compile(rf"(?:{_any('order')})[\s:,]*")
+APART: Final = re.compile(r"(?P<mark>号)(?P<noun>)(?=[\s,:])")
 # What makes it a day: 25号前, 到25号, 配件25号到.
 DATE: Final = re.compile(rf"号(?:{_any('date')})")
 DAY: Final = re.compile(rf"号(?:{_any('day')})")
@@ -191,7 +194,7 @@ def _candidate(match: re.Match[str]) -> Candidate | None:
     if _is_other(match, value):
         return None
     before = text[max(0, start - WINDOW) : start]
-    suffix = SUFFIX.match(text, end)
+    suffix = SUFFIX.match(text, end) or _ordered_mark(text, start, end)
     rank = _rank(match, before, suffix)
     if rank is None or _is_door(match, rank):
         return None
@@ -242,12 +245,19 @@ def _is_other(match: re.Match[str], value: int) -> bool:
         return True
     if NOT.search(before) and not CORRECTION.search(before) and not ORDINAL.search(text, start - 1, end + 4):
         return True
-    if PLACE.match(text, end) or (value <= 31 and _is_date(text, before, end)):
+    if (PLACE.match(text, end) and not _ordered_mark(text, start, end)) or (
+        value <= 31 and _is_date(text, before, end)
+    ):
         return True
     amount = AMOUNT.match(text, end)
     if amount is None or amount["word"] or TARGET.search(before):
         return False
     return bool(amount["span"] or before.strip() or not (amount["space"] or amount["goods"]))
+
+
+def _ordered_mark(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The 号 of 办结三号 电梯换了门机."""
+    return APART.match(text, end) if OPENED.fullmatch(text, 0, start) else None
 
 
 def _is_date(text: str, before: str, end: int) -> bool:

@@ -10,6 +10,7 @@ from nlp.addresses import find_addresses
 from nlp.arguments import Arguments, Json
 from nlp.broadcasts import find_broadcast
 from nlp.case_numbers import CaseNumber, find_all_numbers, find_target
+from nlp.notes import QUERY
 from nlp.numerals import NUMBER, parse_number
 from nlp.patterns import Match
 from nlp.places import Places
@@ -46,8 +47,13 @@ BECAUSE: Final = re.compile(r"^(?:原因|理由|因为|由于|因)[是为:：]?\
 PERIOD: Final = re.compile(
     r"(?:上|这|本|下)?个?(?:周|月|季度|礼拜|星期)|今年|去年|今天|昨天|近\S{1,3}天|最近\S{0,3}|\d{1,2}月份?|[一二三四五六七八九十]{1,2}月份?|全年|年度"
 )
-QUERY: Final = re.compile(r"到哪一?步|到哪了|进展如何|怎么样了|咋样了|进度\s?[??]|[??]$|什么情况")
 CANCEL: Final = re.compile(r"取消|不开了|停开")
+ASK_LEAD: Final = re.compile(  # 帮我问问居民: what is asked stands behind it
+    r"(?:请|麻烦|帮我?|帮忙|给我|去|再|[\s,，])*(?:追问|问一问|问一下|问问|问下|问一声|问一句|问)(?:一下|下|一声)?(?:他|她|对方|人家|居民|业主|住户|反映人|来电人)?(?:那?家)?[\s,，:：]*"
+)
+ALREADY: Final = re.compile(
+    r"(?:我们?|单位)?(?:已经?|都|早就?|刚刚?)?(?:反馈)?(?:过|了)?[\s。!！]*"
+)  # 已经反馈: of nothing more
 AFTER_VERB: Final = re.compile(r"受理|[了啦](?![解结不却])吧?|吧")  # 办结了 灯换了: what is left of the verb
 
 
@@ -246,6 +252,21 @@ def _noted(name: str) -> Callable[[Typed], Arguments]:
     return lambda typed: {name: typed.rest() or None}
 
 
+def _asked(typed: Typed) -> Arguments:
+    """问一下14号 是几楼漏, 帮我问问居民13 门锁是什么牌子: the residents read the question alone."""
+    text = typed.text
+    if typed.number is not None:
+        text = f"{text[: typed.number.start].rstrip()} {text[typed.number.end :]}"
+    lead = ASK_LEAD.match(text.strip(SPACE))
+    said = text.strip(SPACE)[lead.end() :] if lead else typed.rest()
+    return {"question": said.strip(SPACE) or None}
+
+
+def _fed_back(typed: Typed) -> Arguments:
+    said = typed.rest()
+    return {"text": None if ALREADY.fullmatch(said) else said}
+
+
 def _group(match: re.Match[str] | None) -> str | None:
     """The group that took part in the match, without spaces at its ends."""
     return next((group.strip(SPACE) for group in match.groups() if group), None) if match else None
@@ -265,10 +286,10 @@ FINDERS: Final[Mapping[str, Callable[[Typed], Arguments]]] = {
     "remind": _remind,
     "invite": _invite,
     "stats": _stats,
-    "feedback": _noted("text"),
+    "feedback": _fed_back,
     "return": _noted("reason"),
     "reject": _noted("reason"),
-    "ask": _noted("question"),
+    "ask": _asked,
     "supervise": _noted("note"),
     "minutes": _noted("text"),
     "report": _noted("text"),

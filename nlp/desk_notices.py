@@ -28,7 +28,7 @@ CODE: Final = re.compile(r"[\s,:、]*(?:确认码|验证码|代码|码|code)?[\s
 DIGITS_ONLY: Final = re.compile(r"[\s,:]*(?P<digits>\d{4})[\s。!]*")
 BECAUSE: Final = re.compile(r"^(?:原因|理由|因为|由于|因)[是为]?[:：]?\s*")
 SAVED: Final = re.compile(
-    r"[\s:]*[“\"「【]?(?P<name>[^\s=:“”\"「」【】{},。;]{1,20})[”\"」】]?\s*(?P<sign>[=:]|\n)\s*(?P<text>.+)",
+    r"[\s:]*[“\"「【]?(?P<name>[^\s=:“”\"「」【】{},。;]{1,20})[”\"」】]?\s*(?P<sign>[=:]|\n|[,\s]\s{0,3}(?:内容|正文|文字)(?:就?是|为|如下)?[\s:,]*)\s*(?P<text>.+)",
     re.DOTALL,
 )
 VARIABLES: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,8}\s*=")
@@ -49,6 +49,26 @@ SENTENCES: Final = {  # what is said of a broadcast by its number: 7号群发怎
     "broadcast_approve": r"(?:可以发|同意|批准|通过|准了)了?",
     "broadcast_refuse": r"(?:不同意|驳回|拒绝|不批准|不准)(?:发送|发)?",
     "series_end": r"(?:取消|停止|停掉|停了|停|结束|删除|停用|终止)(?:吧|了)*",
+}
+LATELY: Final = "(?:今[天日]|昨[天日]|本[周月]|这个?[周月]|上个?[周月]|最近|一共|总共|都|我们?|社区)*"
+THAT_ONE: Final = r"(?:刚才|刚刚|刚|上面|上一|最后|最近)?发?的?[那这]?一?[条个次段]?的?"
+WITHOUT_NUMBER: Final[Mapping[str, re.Pattern[str]]] = {  # said of broadcasts without a word that opens it
+    "broadcast_list": re.compile(
+        rf"{LATELY}群发[过了](?:几|多少|哪|些什么|什么)[条次些个]?(?:通知|消息|内容)?"
+        rf"|{LATELY}发[了过](?:几|多少|哪)(?:[条次些个])?群发(?:消息|通知)?"
+    ),
+    "show_quota": re.compile(
+        rf"{LATELY}(?:还|最多|每个?群|现在)*(?:能|可以|可|剩)(?:再|群)?发?(?:几|多少)[次条回](?:群发)?(?<=发[几多少][次条回])"
+        rf"|{LATELY}(?:群发)?(?:还|最多|每个?群|现在)*(?:能|可以|可|剩)(?:再)?群?发?(?:几|多少)[次条回]群发"
+        rf"|{LATELY}(?:还|最多)+(?:能|可以|可)再?群?发多少[次条回]"
+    ),
+    "broadcast_stop": re.compile(
+        rf"(?:把|将)?{THAT_ONE}(?:群发|消息|通知)?(?:给我|先|赶紧|马上)*撤回(?:来|一下|吧|掉)*"
+        rf"|(?:把|将)?{THAT_ONE}群发(?:给我|先|赶紧|马上)*(?:撤回|撤销|停发|停掉|停止|停下|停|取消)(?:来|一下|吧|了|掉)*"
+        rf"|撤回{THAT_ONE}(?:群发|消息|通知)(?:吧|了)*"
+        r"|(?:算了|先?停一?下|先?等一?下|先?等等)[,\s]*(?:先|都|就)*(?:别|不|不要|停止|停)(?:群|再)*发(?:送)?(?:了|吧|啊|出去)*"
+        r"|先(?:不|不要)(?:群)?发(?:送)?(?:了|吧)+"
+    ),
 }
 LOOK: Final = re.compile(r"(?:查一?下|看一?下|看看|查看|查询|查|看)\s?")
 NAMED: Final = re.compile(
@@ -74,7 +94,18 @@ def find_notice(action: str, rest: str, folded: str, *, setting: str, quoted: st
 
 
 def find_sentence(text: str, folded: str) -> Notice | None:
-    """7号群发怎么样了, 群发7停一下: the number first; None when it is said otherwise."""
+    """What opens with no word of the desk: 7号群发怎么样了, 群发7停一下, 今天群发了几条."""
+    return _without_number(folded) or _numbered(text, folded)
+
+
+def _without_number(folded: str) -> Notice | None:
+    """今天群发了几条, 把刚才的群发撤回."""
+    plain = folded.strip(SPACE + "?？~")
+    found = next((action for action, form in WITHOUT_NUMBER.items() if form.fullmatch(plain)), None)
+    return Notice(found, {"broadcast": None} if found == "broadcast_stop" else {}) if found else None
+
+
+def _numbered(text: str, folded: str) -> Notice | None:
     look = LOOK.match(folded)
     named = NAMED.match(folded, look.end() if look else 0)
     if named is None:
@@ -149,7 +180,9 @@ def _stop(said: _Said) -> Notice | None:
     number, end = said.number()
     reason = _reason(said.rest[end:])
     number = number or said.quoted_number()
-    if number is None and (reason or said.setting == "number"):
+    if number is None and (reason or said.setting):
+        return None
+    if said.setting == "alone" and reason:  # 撤回 23 的办结
         return None
     return Notice(said.action, {"broadcast": number, **reason})
 

@@ -14,6 +14,8 @@ from nlp.commands import without_mention
 from nlp.deputies import KNOWN, find_deputy, find_deputy_sentence
 from nlp.desk_arguments import Labels, find_desk_arguments
 from nlp.desk_notices import find_notice, find_sentence
+from nlp.desk_sentences import find_absence, find_case_sentence
+from nlp.doubts import asks
 from nlp.lexicon import Lexicon, read_rows
 from nlp.numerals import parse_number
 
@@ -144,6 +146,18 @@ SHOWN: Final = frozenset(  # 看一下群发进度
     }
 )
 LOOK: Final = re.compile(r"(?:我想|想)?(?:查一?下|看一?下|看一看|看看|查查|查看|查询|查|看)\s?")
+DOING: Final = frozenset(  # what must not happen by a question
+    {
+        DeskAction.UNMERGE,
+        DeskAction.REOPEN,
+        DeskAction.RECATEGORIZE,
+        DeskAction.DECLINE,
+        DeskAction.ASSIGN,
+        DeskAction.CANCEL_LINK,
+        DeskAction.ACCEPT_EXTENSION,
+        DeskAction.ACCEPT_REJECTION,
+    }
+)
 MAY_TRAIL: Final = frozenset({DeskAction.ASSIGN, DeskAction.RECATEGORIZE})  # 派给王芳 23
 STANDS_ALONE: Final = frozenset({DeskAction.REPORTERS, DeskAction.ANSWER_LIST, DeskAction.CANCEL_LINK})
 NOT_SAID: Final = re.compile(r"(?:是谁|都?有谁|有哪些|列表|[\s?？。!！,，:：])*")
@@ -176,14 +190,23 @@ class DeskReader:
 
         `labels` gives category and subcategory codes by what people call them (停车, 用水-下水道). The number
         in the text counts before that of a quoted message. `now` is aware; without it no days are read.
+        What is only asked is no word of the desk: 重办1吗.
         """
         body = without_mention(text, robot_name)[:LONGEST]
+        found = self._read(body, quoted, labels=labels, now=now)
+        if found is not None and found.action in DOING and asks(self._fold(body)):
+            return None
+        return found
+
+    def _read(
+        self, body: str, quoted: str | None, *, labels: Labels | None, now: datetime | None
+    ) -> DeskWord | None:
         folded = self._fold(body)
         manners = MANNERS.match(folded)
         begin = manners.end() if manners else 0
         opening = self._opening.match(folded, begin) or self._shown(folded, begin)
         if opening is None:
-            return _sentence(body[begin:], folded[begin:], now)
+            return _sentence(body[begin:], folded[begin:], now, labels=labels)
         word = self._words[_unspaced(opening)]
         start = opening.end()
         if word.action in NOTICES or word.action is DeskAction.DEPUTY:
@@ -251,12 +274,20 @@ def _unspaced(opening: re.Match[str]) -> str:
     return re.sub(r"\s", "", opening.group())
 
 
-def _sentence(body: str, folded: str, now: datetime | None) -> DeskWord | None:
+def _sentence(
+    body: str, folded: str, now: datetime | None, *, labels: Labels | None = None
+) -> DeskWord | None:
     """What is said without a word that opens it: 7号群发怎么样了, 李娜代赵磊 周一到周五."""
     found = find_sentence(body, folded)
     if found is not None:
         return DeskWord(DeskAction(found.action), None, None, found.args)
+    of_case = find_case_sentence(body, folded, labels or {})
+    if of_case is not None:
+        return DeskWord(DeskAction(of_case.action), of_case.case, of_case.year, of_case.args)
     deputy = find_deputy_sentence(body, folded, now)
+    stand_in = find_absence(body, folded) if deputy is None else None
+    if stand_in is not None:
+        deputy = find_deputy(f" {stand_in} {body}", f" {stand_in} {folded}", setting="", now=now)
     return DeskWord(DeskAction.DEPUTY, None, None, deputy) if deputy is not None else None
 
 

@@ -10,7 +10,7 @@ from nlp.numerals import NUMBER, parse_number
 
 LOCAL: Final = ZoneInfo("Asia/Shanghai")
 N: Final = NUMBER
-DAYS: Final = {
+DAYS: Final[dict[str, int]] = {
     "前天": -2,
     "昨天": -1,
     "昨日": -1,
@@ -27,25 +27,42 @@ DAYS: Final = {
     "后天": 2,
     "后晚": 2,
     "大后天": 3,
+    "昨夜": -1,
+    "今夜": 0,
+    "明夜": 1,
+    "后夜": 2,
 }
 WEEKDAYS: Final = {name: index for index, name in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
-HALVES: Final = ("下午", "傍晚", "晚上", "晚", "今晚", "夜里")  # hours up to 11 become afternoon hours
+HALVES: Final = ("下午", "傍晚")  # hours up to 11 become afternoon hours
+EVENINGS: Final = ("晚上", "晚")  # of these the first four are after midnight
+NIGHTS: Final = (
+    "夜里",
+    "夜间",
+    "半夜",
+    "大半夜",
+    "后半夜",
+    "下半夜",
+    "深夜",
+    "午夜",
+    "夜",
+)  # and of these five
 NO_CLOCK: Final = (
     "候|间|限|段|期|儿|也|都|小|点|亮|名|位|头|评|赞|意见|建议|要求|问题|共识|说明"
     r"|用(?!\S{1,12}模[板版])"  # after 点, 时; but 8点用停水模板群发
 )
-PART: Final = "上午|中午|下午|早上|早晨|清早|傍晚|晚上|凌晨|夜里|早|晚"
+NIGHT: Final = "夜里|夜间|[大后下]?半夜|深夜|午夜"
+PART: Final = f"上午|中午|下午|早上|早晨|清早|傍晚|晚上|凌晨|{NIGHT}|早|晚"
 LATER: Final = r"(?:以后|之后|后)(?![天面边])"
 DAY: Final = rf"""(?:
     (?:(?P<year>20\d\d)[年.-])?(?P<month>{N})(?:月|[.-](?=\d{{1,2}}(?:[日号]|\s(?:{PART}|\d{{1,2}}[:点]))))(?P<day>{N})[日号]?
   | (?P<iso>20\d\d-\d{{1,2}}-\d{{1,2}})(?!\d)
-  | (?P<relative>大后天|今天|今日|明天|明日|后天|昨天|昨日|前天|[昨今明后]晚|[昨今明](?=早|[上下中]午))
+  | (?P<relative>大后天|今天|今日|明天|明日|后天|昨天|昨日|前天|[昨今明后][晚夜]|[昨今明](?=早|[上下中]午))
   | (?P<which>下{{1,2}}个?|这个?|本|上个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-6])
   | (?P<ahead>下个?|这个?|本|当)月(?P<of>{N})[日号]
   | (?P<ending>下个?|这个?|本|当|{N})?月(?P<last>底|末)
   | (?P<days>{N})个?(?P<unit>天|周|星期|礼拜){LATER}
   | (?<![第\d十])(?P<only>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]
-    (?=[上下中]午|[早晚]上|凌晨|傍晚|夜里|\s?(?:{PART})?\s?(?:\d{{1,2}}:\d\d|{N}[点时](?!{NO_CLOCK})))
+    (?=[上下中]午|[早晚]上|凌晨|傍晚|{NIGHT}|\s?(?:{PART})?\s?(?:\d{{1,2}}:\d\d|{N}[点时](?!{NO_CLOCK})))
 )"""
 CLOCK: Final = rf"""(?:
     (?![早晚]一点(?!半|钟|整))(?<![\d第有快好差慢多少高低大小早])(?<!(?<![昨今明后])晚)(?P<half>{PART})?\s?
@@ -66,6 +83,7 @@ HOURS: Final = {"上午": 9, "中午": 12, "下午": 15, "早上": 8, "早": 8, 
 SPOKEN: Final = {"": 0, "半": 30, "一刻": 15, "三刻": 45}
 LONGEST: Final = timedelta(days=1000)  # a longer time from now is not meant
 EARLIEST: Final = 6  # o'clock; 两点半 alone is in the afternoon, nobody means the night
+LATEST: Final = 5  # o'clock; 晚上4点 is before dawn, 晚上5点 in the evening
 WORK_BEGINS: Final = 9  # o'clock, when only a day is named
 
 
@@ -115,7 +133,7 @@ def find_clock(folded: str, at: int) -> ClockTime | None:
     clock = CLOCK_WORD.match(folded, at)
     time = _clock(clock, "") if clock is not None else None
     if clock is not None and time is not None:
-        return ClockTime(*time, clock.end())
+        return ClockTime(time[0] % 24, time[1], clock.end())
     part = PART_OF_DAY.match(folded, at)
     return ClockTime(HOURS[part[1]], 0, part.end()) if part else None
 
@@ -149,7 +167,8 @@ def _dated(match: re.Match[str], folded: str, local: datetime) -> tuple[Moment |
         time, end = (HOURS[part[1]], 0), part.end()
     if day is None:
         return None, end
-    instant = _instant(day, time, local)
+    is_evening = time is None and (match["relative"] or "").endswith(("晚", "夜"))
+    instant = _instant(day, (HOURS["晚"], 0) if is_evening else time, local)
     if time is not None and match["weekday"] and not match["which"] and instant <= local:
         instant += timedelta(weeks=1)  # 周五15:00, said on a Friday evening
     return Moment(match.start(), end, instant, time is not None), end
@@ -250,7 +269,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _clock(match: re.Match[str], day: str) -> tuple[int, int] | None:
-    """Hour and minute; None when there are none such."""
+    """Hour and minute, from 24 on after the midnight that ends the day; None when there are none such."""
     if match["hour"] is not None:
         hour, minute = int(match["hour"]), int(match["minute"])
     else:
@@ -258,18 +277,29 @@ def _clock(match: re.Match[str], day: str) -> tuple[int, int] | None:
         value, minutes = parse_number(match["oclock"]), SPOKEN.get(said or "")
         hour = 99 if value is None else value
         minute = minutes if minutes is not None else parse_number(said.removesuffix("分")) or 0
-    half = match["half"] or ("晚" if day.endswith("晚") else "")
+    if not (hour < 24 and minute < 60):
+        return None
+    half = match["half"] or (day[-1:] if day.endswith(("晚", "夜")) else "")
     is_bare = match["hour"] is None and not half
     is_later = (half in HALVES and hour < 12) or (half == "中午" and hour < 4)
     if is_later or (is_bare and 0 < hour < EARLIEST):
-        hour += 12
-    return (hour, minute) if hour < 24 and minute < 60 else None
+        return hour + 12, minute
+    return _at_night(hour, half), minute
+
+
+def _at_night(hour: int, half: str) -> int:
+    """晚上7点 is 19, 今晚12点 24, 夜里2点 26: the night that follows the day."""
+    if half not in EVENINGS + NIGHTS or hour > 12:
+        return hour
+    is_after_midnight = hour == 12 or hour < (EARLIEST if half in NIGHTS else LATEST)
+    return (hour % 12) + (24 if is_after_midnight else 12)
 
 
 def _instant(day: date | None, clock: tuple[int, int] | None, local: datetime) -> datetime:
     hour, minute = clock or (WORK_BEGINS, 0)
     base = day or local.date()
-    found = datetime(base.year, base.month, base.day, hour, minute, tzinfo=LOCAL)
+    ahead = timedelta(days=hour // 24 if day is not None else 0)
+    found = datetime(base.year, base.month, base.day, hour % 24, minute, tzinfo=LOCAL) + ahead
     if day is None and found < local:
         found += timedelta(days=1)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, func, select
 
 from storage.models.cases import OPEN, CaseStatus, cases
 
@@ -59,11 +59,11 @@ def flow_of(
     here = [cases.c.community_id == community_id, cases.c.status != CaseStatus.MERGED]
     here += [] if among is None else [cases.c.grid_id.in_(list(among))]
 
-    def within(moment: ColumnElement[datetime | None]) -> ColumnElement[int]:
-        return _number_of(and_(moment >= start, moment < end))
+    def within(moment: ColumnElement[datetime | None]) -> ScalarSelect[int]:
+        return select(func.count()).where(*here, moment >= start, moment < end).scalar_subquery()
 
-    query = select(within(cases.c.opened_at), within(cases.c.resolved_at), within(cases.c.closed_at))
-    row = db.execute(query.where(*here)).one()
+    moments = (cases.c.opened_at, cases.c.resolved_at, cases.c.closed_at)
+    row = db.execute(select(*(within(each) for each in moments))).one()
     return Flow(row[0], row[1], row[2])
 
 

@@ -80,6 +80,12 @@ def make_again(db: Connection, message: OutgoingMessage, *, at: datetime, reason
     db.execute(row.values(error=reason))
 
 
+def end_again(db: Connection, message_id: int, *, now: datetime, error: str) -> None:
+    """What would have become a task again is not sent any more."""
+    row = update(outbox).where(outbox.c.id == message_id, outbox.c.status == DeliveryStatus.WAITING)
+    db.execute(row.values(status=DeliveryStatus.DEAD, error=error, finished_at=now))
+
+
 def known_tasks(db: Connection, *, since: datetime) -> frozenset[str]:
     """The platform's numbers of the tasks made since then: a task among them is no lost one."""
     made = and_(outbox.c.made_at.is_not(None), outbox.c.made_at >= since, outbox.c.platform_id != "")

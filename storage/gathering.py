@@ -22,9 +22,10 @@ from storage.models.outbox import (
     destinations,
     outbox,
 )
-from storage.outbox import STUCK, WAITING, make_ready
+from storage.outbox import WAITING, make_ready
 
 ALSO = "also"  # of a body: the texts that go out with it
+MOVED = "moved"  # of a body: the task lies with somebody who owns the group no more
 LONGEST_TASK = timedelta(days=40)  # from a task's making to its end at the latest, generously
 
 _AWAITING = outbox.c.status == literal_column("'awaiting_owner'")
@@ -110,15 +111,7 @@ def postpone(db: Connection, destination_id: int, *, until: datetime, reason: st
         outbox.c.attempted_at.is_(None),
         outbox.c.next_at < until,
     )
-    db.execute(update(outbox).where(due).values(next_at=until, error=reason))
-
-
-def carriers_of(db: Connection, messages: Collection[OutgoingMessage]) -> dict[int, OutgoingMessage]:
-    """By the number of each gathered message the one that carries its words, whose fate it shares."""
-    into = {each.id: each.gathered_into_id for each in messages if each.gathered_into_id is not None}
-    query = select(*outbox.c).where(outbox.c.id.in_(set(into.values())))
-    carriers = {each.id: each for each in many(OutgoingMessage, db.execute(query))}
-    return {message_id: carriers[carrier] for message_id, carrier in into.items()}
+    db.execute(update(outbox).where(due).values(next_at=until, wanted_at=until, error=reason))
 
 
 # ------------------------------------------------------------------ calling back
@@ -161,7 +154,7 @@ def dissolve(db: Connection, message: OutgoingMessage, *, now: datetime) -> None
     Those nobody wants are cancelled, the others wait to be sent anew.
     """
     parts = [message, *carried_by(db, message.id)]
-    body = {name: value for name, value in message.body.items() if name != ALSO}
+    body = {name: value for name, value in message.body.items() if name not in (ALSO, MOVED)}
     db.execute(update(outbox).where(outbox.c.id == message.id).values(body=body))
     unwanted = [each.id for each in parts if each.unwanted_at is not None]
     wanted = [each for each in parts if each.unwanted_at is None]
@@ -170,6 +163,23 @@ def dissolve(db: Connection, message: OutgoingMessage, *, now: datetime) -> None
     db.execute(rows.values(**_anew(now)))
     for each in wanted:
         make_ready(db, each.destination_id, at=now, urgency=each.priority)
+
+
+def hand_over(db: Connection, chat: str, *, owner: str, now: datetime) -> int:
+    """The group of this chat has another owner: tasks that lie with the one before are called back soon.
+
+    They are then made anew for who owns it by that time; a tap that comes first stands. Gives how many.
+    """
+    place = destinations_of_chats(db, [chat]).get(chat)
+    if place is None:
+        return 0
+    db.execute(select(destinations.c.id).where(destinations.c.id == place.id).with_for_update()).one()
+    query = select(*outbox.c).where(_AWAITING, outbox.c.destination_id == place.id)
+    tasks = many(OutgoingMessage, db.execute(query))
+    moved = [each for each in tasks if each.body.get("sender") != owner]
+    for each in moved:
+        _look_now(db, _with_body(db, each, each.body | {MOVED: True}), now=now)
+    return len(moved)
 
 
 def without_unwanted(db: Connection, message: OutgoingMessage, *, now: datetime) -> OutgoingMessage | None:
@@ -250,7 +260,7 @@ def _spending(
     rows: list[Any] = []
     for condition in (and_(made, _AWAITING), and_(made, sent), in_doubt):
         rows += db.execute(select(*columns).where(here, condition)).all()
-    unclear = select(*columns).where(here, STUCK, _UNCERTAIN, table.finished_at >= since)
+    unclear = select(*columns).where(here, _UNCERTAIN, table.finished_at >= since)
     return rows + list(db.execute(unclear).all())
 
 
@@ -301,10 +311,14 @@ def _cancel(db: Connection, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def _anew(now: datetime) -> dict[str, Any]:
+    """What has its time still ahead keeps it; of a task that was made, `next_at` only says when to look."""
+    is_ahead = and_(WAITING, outbox.c.next_at > _at(now))
+    next_at = case((is_ahead, outbox.c.next_at), else_=_at(now))
     return {
         "status": DeliveryStatus.WAITING,
         "attempts": 0,
-        "next_at": case((outbox.c.next_at > _at(now), outbox.c.next_at), else_=_at(now)),
+        "next_at": next_at,
+        "wanted_at": next_at,
         "error": "",
         "finished_at": None,
         "platform_id": "",

@@ -1,27 +1,31 @@
 """What only one process may do at a time: held by a lease row, by the database's clock."""
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
+from storage.dialects import PerDialect
 from storage.engine import database_now
 from storage.models.leases import leases
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # no common base
+_HOLD = PerDialect(
+    leases,
+    lambda statement: statement.on_conflict_do_update(
+        index_elements=[leases.c.name],
+        set_={"holder": statement.excluded.holder, "held_until": statement.excluded.held_until},
+        where=or_(
+            leases.c.holder == statement.excluded.holder,
+            leases.c.held_until <= bindparam("clock", type_=leases.c.held_until.type),
+        ),
+    ).returning(leases.c.id),
+)
 
 
 def hold(db: Connection, name: str, holder: str, *, life: timedelta) -> bool:
     """The lease is the holder's from now on for so long; false while somebody else has it."""
     clock = database_now(db)
-    statement = _INSERT[db.dialect.name](leases).values(name=name, holder=holder, held_until=clock + life)
-    taken = statement.on_conflict_do_update(
-        index_elements=[leases.c.name],
-        set_={"holder": holder, "held_until": clock + life},
-        where=or_(leases.c.holder == holder, leases.c.held_until <= clock),
-    ).returning(leases.c.id)
-    return db.execute(taken).first() is not None
+    lease = {"name": name, "holder": holder, "held_until": clock + life}
+    return db.execute(_HOLD.on(db), lease | {"clock": clock}).first() is not None
 
 
 def release(db: Connection, name: str, holder: str) -> None:

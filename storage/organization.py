@@ -102,11 +102,10 @@ _GRIDS_OF_WORKER = (
 _FOR_WORKERS = groups.c.audience == Audience.WORKERS
 _FOR_RESIDENTS = groups.c.audience == Audience.RESIDENTS
 _WORKERS_GROUP = _groups_where(_FOR_WORKERS, groups.c.grid_id == _ID).limit(1)
-_IS_DESK = and_(groups.c.grid_id.is_(None), groups.c.unit_id.is_(None))
 _DESK = (
     select(*groups.c)
-    .where(_FOR_WORKERS, groups.c.community_id == _ID)
-    .order_by(case((_IS_DESK, 0), else_=1), groups.c.id)
+    .where(_FOR_WORKERS, groups.c.community_id == _ID, groups.c.unit_id.is_(None))
+    .order_by(case((groups.c.grid_id.is_(None), 0), else_=1), groups.c.id)
     .limit(1)
 )
 _RESIDENTS_OF_ESTATE = _groups_where(_FOR_RESIDENTS, groups.c.estate_id == _ID)
@@ -238,7 +237,8 @@ def workers_group_of_grid(db: Connection, grid_id: int) -> Group | None:
 def desk_group(db: Connection, community_id: int) -> Group | None:
     """The community desk's group, for what belongs to no grid.
 
-    A workers' group of neither grid nor unit, else the first workers' group; `None` when there is none.
+    A workers' group of neither grid nor unit, else the first of a grid, whose workers are the community's
+    own people; never a unit's, which is another company's. `None` when there is none.
     """
     return one(Group, db.execute(_DESK, {"id": community_id}).first())
 

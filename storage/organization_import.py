@@ -80,8 +80,8 @@ def save_rows(
         elif changed := _differing(existing[name], row):
             saved.changed[name] = changed
             _update(db, table, existing[name]["id"], {column: row[column] for column in changed})
-    if new:
-        db.execute(insert(table), new)
+    for row in new:  # one by one: each names its own columns
+        db.execute(insert(table), row)
     wanted = [tuple(row[column] for column in key) for row in rows]
     standing = _by_key(db, table, key, here) if new else existing
     saved.ids = {name: standing[name]["id"] for name in wanted}
@@ -99,8 +99,8 @@ def replace_rows(db: Connection, table: Table, owner: Row, rows: Sequence[Row]) 
     if wanted == stored:
         return False
     db.execute(delete(table).where(mine))
-    if rows:
-        db.execute(insert(table), [{**row, **owner} for row in rows])
+    for row in rows:
+        db.execute(insert(table), {**row, **owner})
     return True
 
 

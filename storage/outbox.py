@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.dialects import INSERTS, PerDialect
 from storage.models.base import many
 from storage.models.outbox import DeliveryStatus, Destination, OutgoingMessage, Priority, destinations, outbox
 
@@ -39,8 +39,7 @@ class Posting:
 
 COUNTED = 1000  # attempts kept of a destination: the largest quota (WECHAT 3.7)
 _ID = (destinations.c.channel, destinations.c.account, destinations.c.address)
-# Any: the two dialects' Insert classes share no base with on_conflict, and SQL functions have no type
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# Any: SQL functions have no type
 _LEAST: dict[str, Any] = {"sqlite": func.min, "postgresql": func.least}
 _GREATEST: dict[str, Any] = {"sqlite": func.max, "postgresql": func.greatest}
 # literals, so that the partial indexes serve
@@ -60,7 +59,7 @@ def _wanting(dialect: str, wanted: Any, urgency: Any) -> dict[str, Any]:
 
 
 def _upsert(dialect: str) -> Any:
-    statement = _INSERT[dialect](destinations)
+    statement = INSERTS[dialect](destinations)
     wanted = _wanting(dialect, statement.excluded.ready_at, statement.excluded.urgency)
     return statement.on_conflict_do_update(index_elements=list(_ID), set_=wanted).returning(destinations.c.id)
 
@@ -71,12 +70,14 @@ def _ready(dialect: str) -> Any:
     return row.values(_wanting(dialect, at, bindparam("at_urgency")))
 
 
-_UPSERT = {name: _upsert(name) for name in _INSERT}
-_READY = {name: _ready(name) for name in _INSERT}
-_INSERT_ONCE = {
-    name: insert(outbox).on_conflict_do_nothing(index_elements=[outbox.c.key])
-    for name, insert in _INSERT.items()
-}
+_UPSERT = {name: _upsert(name) for name in INSERTS}
+_READY = {name: _ready(name) for name in INSERTS}
+_INSERT_ONCE = PerDialect(
+    outbox, lambda statement: statement.on_conflict_do_nothing(index_elements=[outbox.c.key])
+)
+_ADD_PLACE = PerDialect(
+    destinations, lambda statement: statement.on_conflict_do_nothing(index_elements=list(_ID))
+)
 
 
 def post(db: Connection, postings: list[Posting], *, now: datetime) -> None:
@@ -86,7 +87,7 @@ def post(db: Connection, postings: list[Posting], *, now: datetime) -> None:
         place = make_room(db, posting.to, at=posting.at or now, urgency=posting.priority)
         rows.append(_row(posting, place, now))
     if rows:
-        db.execute(_INSERT_ONCE[db.dialect.name], rows)
+        db.execute(_INSERT_ONCE.on(db), rows)
 
 
 def make_room(db: Connection, to: Address, *, at: datetime, urgency: int) -> int:
@@ -119,6 +120,7 @@ def _row(posting: Posting, destination_id: int, now: datetime) -> dict[str, Any]
         "is_doubtful": False,
         "broadcast_id": posting.broadcast_id,
         "reminders": [],
+        "wanted_at": posting.at or now,
     }
 
 
@@ -132,11 +134,7 @@ def count_reply(db: Connection, to: Address, *, now: datetime) -> None:
     row = db.execute(select(destinations.c.id, destinations.c.recent).where(place).with_for_update()).first()
     if row is None:
         new = _new_destination(to) | {"recent": [now.timestamp()]}
-        db.execute(
-            _INSERT[db.dialect.name](destinations)
-            .values(new)
-            .on_conflict_do_nothing(index_elements=list(_ID))
-        )
+        db.execute(_ADD_PLACE.on(db), new)
     else:
         recent = [*row.recent, now.timestamp()][-COUNTED:]
         db.execute(update(destinations).where(destinations.c.id == row.id).values(recent=recent))
@@ -146,14 +144,17 @@ def count_reply(db: Connection, to: Address, *, now: datetime) -> None:
 
 
 def _open_window(dialect: str) -> Any:
-    statement = _INSERT[dialect](destinations)
+    statement = INSERTS[dialect](destinations)
     return statement.on_conflict_do_update(
         index_elements=list(_ID),
         set_={"opened_at": statement.excluded.opened_at, "recent": statement.excluded.recent},
     ).returning(destinations.c.id, destinations.c.has_held)
 
 
-_OPEN_WINDOW = {name: _open_window(name) for name in _INSERT}
+_OPEN_WINDOW = {name: _open_window(name) for name in INSERTS}
+
+
+_LET_GO = {"status": DeliveryStatus.WAITING, "attempts": 0}
 
 
 def open_window(db: Connection, to: Address, *, now: datetime) -> None:
@@ -166,7 +167,7 @@ def open_window(db: Connection, to: Address, *, now: datetime) -> None:
 
 def _release_held(db: Connection, destination_id: int, *, now: datetime) -> None:
     held = and_(outbox.c.destination_id == destination_id, HELD)
-    freed = update(outbox).where(held).values(status=DeliveryStatus.WAITING, next_at=now, attempts=0)
+    freed = update(outbox).where(held).values(**_LET_GO, next_at=now, wanted_at=now)
     urgency = min(db.execute(freed.returning(outbox.c.priority)).scalars(), default=None)
     db.execute(update(destinations).where(destinations.c.id == destination_id).values(has_held=False))
     if urgency is not None:
@@ -224,6 +225,7 @@ def send_again(db: Connection, message_id: int, *, now: datetime) -> None:
 
     What was uncertain is marked doubtful: the person may then have it twice.
     """
+    _hold_place_of(db, message_id)
     uncertain = outbox.c.status == DeliveryStatus.UNCERTAIN
     row = db.execute(
         update(outbox)
@@ -238,8 +240,15 @@ def send_again(db: Connection, message_id: int, *, now: datetime) -> None:
             unwanted_at=None,
             reminders=[],
             is_doubtful=or_(outbox.c.is_doubtful, uncertain),
+            wanted_at=now,
         )
         .returning(outbox.c.destination_id, outbox.c.priority)
     ).first()
     if row is not None:
         make_ready(db, row.destination_id, at=now, urgency=row.priority)
+
+
+def _hold_place_of(db: Connection, message_id: int) -> None:
+    """Before its message, as whoever sends does: else each could wait for the other."""
+    place = select(outbox.c.destination_id).where(outbox.c.id == message_id).scalar_subquery()
+    db.execute(select(destinations.c.id).where(destinations.c.id == place).with_for_update()).all()

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select, update
 
 from storage.models.attachments import AttachmentStatus, attachments, media_files
+from storage.models.broadcasts import Way, broadcast_recipients
 from storage.models.cases import (
     FORGOTTEN,
     OPEN_STATUSES,
@@ -18,7 +19,7 @@ from storage.models.cases import (
 from storage.models.conversations import Step, conversations, receipts
 from storage.models.desk import talks
 from storage.models.judgements import evaluations
-from storage.models.outbox import destinations, outbox
+from storage.models.outbox import Channel, destinations, outbox
 from storage.models.people import identities, people
 from storage.outbox import Address
 
@@ -107,7 +108,31 @@ def forget_person(db: Connection, person_id: int) -> None:
 
 def forget_accounts(db: Connection, person_id: int) -> None:
     """Nobody can tell any more which account of a channel the person was."""
+    _leave_mass_sends(db, person_id)
     db.execute(identities.delete().where(identities.c.person_id == person_id))
+
+
+def _leave_mass_sends(db: Connection, person_id: int) -> None:
+    """Mass sends name the person no more, whether they are out or still to go."""
+    mine = (broadcast_recipients.c.person_id == person_id, broadcast_recipients.c.way == Way.MASS)
+    query = (
+        select(outbox.c.id, outbox.c.body)
+        .join(destinations, destinations.c.id == outbox.c.destination_id)
+        .where(
+            outbox.c.broadcast_id.in_(select(broadcast_recipients.c.broadcast_id).where(*mine)),
+            destinations.c.channel == Channel.MASS_SEND.value,
+        )
+        .order_by(outbox.c.id)
+        .with_for_update(of=outbox)
+    )
+    for message_id, body in db.execute(query).all():
+        numbers, openids = body.get("people", []), body.get("openids", [])
+        others = [
+            (number, openid) for number, openid in zip(numbers, openids, strict=False) if number != person_id
+        ]
+        if len(others) < len(numbers):
+            left = {"people": [each[0] for each in others], "openids": [each[1] for each in others]}
+            db.execute(update(outbox).where(outbox.c.id == message_id).values(body=body | left))
 
 
 def forget_address(db: Connection, to: Address, *, instead: str) -> None:

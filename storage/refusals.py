@@ -2,17 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.dialects import PerDialect
 from storage.models.base import many
 from storage.models.leases import Refusal, refusals
 
 NAME_LENGTH = 64  # characters of refusals.account
 REASON_LENGTH = 128  # characters of refusals.last_reason
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # no common base
+_COUNT = PerDialect(
+    refusals,
+    lambda statement: statement.on_conflict_do_update(
+        index_elements=[refusals.c.channel, refusals.c.account, refusals.c.kind, refusals.c.hour],
+        set_={
+            "times": refusals.c.times + statement.excluded.times,
+            "last_reason": statement.excluded.last_reason,
+            "last_at": statement.excluded.last_at,
+        },
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +40,16 @@ class Refused:
 def add_refusals(db: Connection, counted: list[Refused]) -> None:
     """They count beside those of other processes."""
     for each in counted:
-        statement = _INSERT[db.dialect.name](refusals).values(
-            channel=each.channel,
-            account=each.account,
-            kind=each.kind,
-            hour=each.hour,
-            times=each.times,
-            last_reason=each.reason,
-            last_at=each.at,
-        )
-        new = statement.excluded
-        db.execute(
-            statement.on_conflict_do_update(
-                index_elements=[refusals.c.channel, refusals.c.account, refusals.c.kind, refusals.c.hour],
-                set_={
-                    "times": refusals.c.times + new.times,
-                    "last_reason": new.last_reason,
-                    "last_at": new.last_at,
-                },
-            )
-        )
+        row = {
+            "channel": each.channel,
+            "account": each.account,
+            "kind": each.kind,
+            "hour": each.hour,
+            "times": each.times,
+            "last_reason": each.reason,
+            "last_at": each.at,
+        }
+        db.execute(_COUNT.on(db), row)
 
 
 def refusals_since(db: Connection, since: datetime) -> list[Refusal]:

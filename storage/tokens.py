@@ -1,11 +1,10 @@
 """Access tokens of the platforms, shared by all processes; one of them refreshes."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.dialects import PerDialect
 from storage.engine import database_now
 from storage.models.base import one
 from storage.models.outbox import PlatformToken, platform_tokens
@@ -13,12 +12,10 @@ from storage.models.outbox import PlatformToken, platform_tokens
 REFRESH_LEASE = timedelta(seconds=30)  # longer than the two calls of 10 s a refresh may take
 DAY = timedelta(days=1)
 
-# Any: the two dialects' Insert classes share no base with on_conflict
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_BIRTH = {
-    name: insert(platform_tokens).on_conflict_do_nothing(index_elements=[platform_tokens.c.name])
-    for name, insert in _INSERT.items()
-}
+_BIRTH = PerDialect(
+    platform_tokens,
+    lambda statement: statement.on_conflict_do_nothing(index_elements=[platform_tokens.c.name]),
+)
 
 
 def token_named(db: Connection, name: str) -> PlatformToken | None:
@@ -46,7 +43,7 @@ def claim_refresh(
     `None` when somebody else is at it, or has been: the stored token is another than the one that was
     rejected and lives beyond `until`.
     """
-    db.execute(_BIRTH[db.dialect.name], {"name": name, "forced": []})
+    db.execute(_BIRTH.on(db), {"name": name, "forced": []})
     row = db.execute(select(*platform_tokens.c).where(platform_tokens.c.name == name).with_for_update()).one()
     stored = PlatformToken(*row)
     clock = database_now(db)

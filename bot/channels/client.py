@@ -18,7 +18,7 @@ KEEP_ALIVE = 4  # seconds; below the 5 and more of common servers, so that we ha
 ANSWER_LIMIT = 1 << 20  # bytes
 LOGGED = 500  # characters of an answer
 JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
-GATEWAY_TIMEOUT = 504  # the one HTTP status that leaves open whether the platform acted
+FROM_A_GATEWAY = frozenset({502, 504})  # the HTTP statuses that leave open whether the platform acted
 
 Answer = dict[str, Any]  # JSON enters here
 
@@ -64,7 +64,7 @@ class PlatformClient:
                 "%s answered %s: %s", address.path, status, shown, extra={"action": "platform_answer"}
             )
         if answer is None:
-            raise AnswerLost() if status == GATEWAY_TIMEOUT else TryAgain("平台的回答无法识别")
+            raise AnswerLost() if status in FROM_A_GATEWAY else TryAgain("平台的回答无法识别")
         return answer
 
     async def _exchange(self, method: str, address: URL, body: Mapping[str, Any] | None) -> tuple[int, bytes]:

@@ -59,11 +59,6 @@ class Envelope:
         self._receive_id = receive_id.encode()
         self._cryptos = [_Crypto(base64.b64decode(key + "=")) for key in aes_keys if key]
 
-    @property
-    def has_keys(self) -> bool:
-        """Whether messages can be encrypted at all."""
-        return bool(self._cryptos)
-
     def check(self, signature: str, timestamp: str, nonce: str, *signed: str, now: float) -> None:
         """The request is signed with our token and fresh (`now` in epoch seconds), or `Forged`."""
         try:

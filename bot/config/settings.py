@@ -82,6 +82,9 @@ class OfficialAccountSettings(Section):
     previous_aes_key: MaybeAesKey = Field(default=None, description=AES_KEY)
     api_base: Origin = Field(default="https://api.weixin.qq.com", description=ORIGIN)
     customer_messages: bool = Field(default=True, description="true or false")
+    notice_kind: Literal["template", "subscription"] = Field(
+        default="template", description="template or subscription"
+    )
     notice_template: str = Field(
         default="", description='"ID field=text field=text" of a template, or nothing'
     )
@@ -211,7 +214,7 @@ class BroadcastSettings(Section):
 class DailyListSettings(Section):
     """[daily_list]: when workers' groups read what is open; Asia/Shanghai, before noon."""
 
-    at: ClockTime = Field(default=time(8, 30), description='a time like "08:30", before noon')
+    at: ClockTime = Field(default=time(8, 30), lt=time(12), description='a time like "08:30", before noon')
 
 
 class QuietHourSettings(Section):

@@ -16,7 +16,7 @@ TRIES = 12  # then a message is dead
 FIRST_PAUSE = timedelta(seconds=5)  # doubles with every try
 LONGEST_PAUSE = timedelta(hours=1)
 JITTER = 0.2  # of the pause, up or down
-STALE = timedelta(days=3)  # a message that only ever met quotas is dead after that
+STALE = timedelta(days=3)  # after so long of nothing but quotas, counted from when it could go, it is dead
 FIRST_LOOK, LONGEST_LOOK = timedelta(seconds=5), timedelta(hours=1)  # between looks at a group task
 OWNER_SILENT = timedelta(days=7)  # then a group task counts as not confirmed
 
@@ -104,7 +104,7 @@ def _accepted(sent: Sent, message: OutgoingMessage, *, now: datetime) -> Verdict
 
 
 def _later(outcome: BackOff, message: OutgoingMessage, *, now: datetime) -> Consequence:
-    if now - message.created_at > STALE:
+    if now - (message.wanted_at or message.created_at) > STALE:
         return Consequence(_verdict(DeliveryStatus.DEAD, message, str(outcome)), Spending.RETURNED)
     until = now + (outcome.retry_after or FIRST_PAUSE)
     verdict = Verdict(

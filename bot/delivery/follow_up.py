@@ -21,6 +21,7 @@ from storage.models.outbox import DeliveryStatus, OutgoingMessage
 
 logger = logging.getLogger(__name__)
 
+OWNER_CHANGED = "群主换了人，重新提交"
 LOOK_LIMIT = 50  # seconds for all calls about one task, below its lease
 LOOK_LEASE = timedelta(minutes=1)  # a task is one process's to ask about for so long
 
@@ -80,7 +81,8 @@ class FollowUps:
 
     async def _acted(self, task: FollowUp, transport: Transport) -> Found:
         now = self._now()
-        if task.is_unwanted or _is_silent(task.message, now=now):
+        is_moved = bool(task.message.body.get(gathering.MOVED))
+        if task.is_unwanted or is_moved or _is_silent(task.message, now=now):
             return await _recalled(task, transport)
         at = reminder_at(task.message)
         if at is not None and at <= now:
@@ -137,12 +139,26 @@ def record_found(
             _ask_again(db, message, found, is_unwanted=is_unwanted, now=now)
         case State.RECALLED | State.REFUSED | State.OVER_SHARE if is_unwanted:
             gathering.dissolve(db, message, now=now)
+        case State.RECALLED | State.REFUSED if message.body.get(gathering.MOVED):
+            follow_ups.make_again(db, message, at=now, reason=OWNER_CHANGED)
         case State.RECALLED:
             _give_up(db, task, f"群主{OWNER_SILENT.days}天没有确认", transport=transport, now=now)
         case State.OVER_SHARE if again_at is not None:
-            follow_ups.make_again(db, message, at=again_at, reason=found.reason)
+            _again_later(db, task, found.reason, at=again_at, transport=transport, now=now)
         case State.REFUSED | State.OVER_SHARE:
             _give_up(db, task, found.reason, transport=transport, now=now)
+
+
+def _again_later(
+    db: Connection, task: FollowUp, reason: str, *, at: datetime, transport: Transport, now: datetime
+) -> None:
+    """It goes into the group's next share; but what a broadcast said of tomorrow is not read next month."""
+    parts = [task.message, *gathering.carried_by(db, task.message.id)]
+    ended = [each for each in parts if each.broadcast_id is not None and each.unwanted_at is None]
+    follow_ups.make_again(db, task.message, at=at, reason=reason)
+    for each in ended:
+        follow_ups.end_again(db, each.id, now=now, error=reason)
+        transport.given_up(db, each, task.destination, reason=reason, now=now)
 
 
 def _ask_again(

@@ -48,10 +48,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A destination that was looked at and let go; `is_newly_held`: the first thing held there."""
+    """A destination that was looked at and let go; `knocks`: its reader is to hear that something is held."""
 
     destination: Destination
-    is_newly_held: bool = False
+    knocks: bool = False
 
 
 def take(db: Connection, desk: Desk, *, now: datetime, pauses: Pauses) -> Taken | Search | Passed | None:
@@ -170,7 +170,7 @@ def _settle_unsent(
     _leave(
         db, replace(destination, blocked_until=None, has_held=destination.has_held or is_held), quiet_until
     )
-    return Passed(destination, is_newly_held=is_held and not destination.has_held)
+    return Passed(destination, knocks=is_held and _is_news(message, destination))
 
 
 def _leave(db: Connection, destination: Destination, quiet_until: datetime | None) -> Passed:
@@ -218,7 +218,12 @@ def settle(
         blocked_until=consequence.blocked_until,
     )
     deliveries.release_destination(db, left, quiet_until=desk.quiet_hours.ends_at(now))
-    return Passed(place, is_newly_held=is_held and not place.has_held)
+    return Passed(place, knocks=is_held and _is_news(message, place))
+
+
+def _is_news(message: OutgoingMessage, place: Destination) -> bool:
+    """One knock tells of all that is held; but of each broadcast its preview has promised one."""
+    return not place.has_held or message.broadcast_id is not None
 
 
 def settle_search(

@@ -56,7 +56,7 @@ class Deliveries:
                 passed = await self._find(taken)
             case Taken():
                 passed = await self._send(taken)
-        if passed is not None and passed.is_newly_held:
+        if passed is not None and passed.knocks:
             await self._knock(passed)
         return True
 

@@ -1,6 +1,6 @@
 """A second member of staff agrees to what reaches very many, or does not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -9,7 +9,7 @@ from handlers.broadcasts.confirming import release_broadcast
 from handlers.broadcasts.finding import broadcast_meant
 from handlers.broadcasts.telling import tell_desk, tell_sender
 from handlers.errors import ReasonMissing
-from handlers.errors.broadcasts import NotAwaitingApproval, OwnApproval
+from handlers.errors.broadcasts import BroadcastTimePassed, NotAwaitingApproval, OwnApproval
 from handlers.replies import broadcasts as texts
 from handlers.rules import Rules
 from storage.broadcasts import rows
@@ -17,6 +17,7 @@ from storage.models.broadcasts import Broadcast, BroadcastStatus
 from storage.models.people import Person
 
 WAITS = (BroadcastStatus.AWAITING_APPROVAL,)
+LATEST = timedelta(hours=1)  # after the time it was ordered for somebody may still agree
 
 
 def approve_broadcast(
@@ -24,15 +25,17 @@ def approve_broadcast(
 ) -> Broadcast:
     """The broadcast goes on, and who ordered it is told.
 
-    Raises `NotAwaitingApproval` when it does not wait (any more), `OwnApproval` for the one who ordered it.
+    Raises `NotAwaitingApproval` when it does not wait (any more), `OwnApproval` for the one who ordered it,
+    `BroadcastTimePassed` when the time it was ordered for is long over.
     """
     broadcast = _awaiting(db, staff, number, now=now, rules=rules, example="同意群发")
     if broadcast.person_id == staff.id:
         raise OwnApproval(broadcast.number)
+    _ensure_in_time(broadcast, now=now)
     rows.change_broadcast(db, broadcast.id, approved_by_id=staff.id)
     record(db, staff, Audited.BROADCAST_APPROVED, now=now, data={"broadcast": broadcast.number})
     released = release_broadcast(db, broadcast.id, now=now, rules=rules)
-    told = texts.approved(released, staff.name)
+    told = texts.approved(released, staff.name, now=now)
     tell_sender(db, released, told, key="approved", now=now, rules=rules)
     return released
 
@@ -68,6 +71,14 @@ def expire_approval(db: Connection, broadcast_id: int, *, now: datetime, rules: 
         called=broadcast.person_id,
     )
     return True
+
+
+def _ensure_in_time(broadcast: Broadcast, *, now: datetime) -> None:
+    """“今天9点停水” must not go out in the evening because somebody agreed so late."""
+    at = broadcast.starts_at
+    has_time = at is not None and not broadcast.plan.get("at_once") and not broadcast.plan.get("rule")
+    if has_time and at is not None and at + LATEST < now:
+        raise BroadcastTimePassed(broadcast.number, at)
 
 
 def _awaiting(

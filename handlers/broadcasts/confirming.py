@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from handlers.auditing import Audited, record
 from handlers.broadcasts import recurring
-from handlers.broadcasts.sending import start_broadcast
+from handlers.broadcasts.planning import plan_of
 from handlers.broadcasts.telling import tell_colleagues
 from handlers.replies import broadcasts as texts
 from handlers.rules import Rules
@@ -46,7 +46,11 @@ def confirm_broadcast(
 
 
 def release_broadcast(db: Connection, broadcast_id: int, *, now: datetime, rules: Rules) -> Broadcast:
-    """Everybody has agreed: it starts at its time, at once when that has come; a series begins."""
+    """Everybody has agreed: it starts at its time; a series begins.
+
+    What is to go at once starts with the next look at what is due: its messages may be very many, and whoever
+    gave the code is not kept waiting for them.
+    """
     broadcast = rows.lock_broadcast(db, broadcast_id)
     if broadcast.plan.get("rule"):
         return recurring.begin_series(db, broadcast, now=now)
@@ -54,9 +58,21 @@ def release_broadcast(db: Connection, broadcast_id: int, *, now: datetime, rules
     starts_at = max(broadcast.starts_at or now, quiet_until or now)
     if broadcast.plan.get("at_once"):
         starts_at = quiet_until or now
-    rows.change_broadcast(db, broadcast_id, status=BroadcastStatus.SCHEDULED, starts_at=starts_at)
-    start_broadcast(db, broadcast_id, now=now, rules=rules)
+    rows.change_broadcast(
+        db,
+        broadcast_id,
+        status=BroadcastStatus.SCHEDULED,
+        starts_at=starts_at,
+        ends_at=_end(broadcast, starts_at, rules=rules),
+    )
     return rows.lock_broadcast(db, broadcast_id)
+
+
+def _end(broadcast: Broadcast, starts_at: datetime, *, rules: Rules) -> datetime:
+    """When the last go out, as long after the start as the preview promised."""
+    messages = int(broadcast.plan.get("minutes") or 1) * rules.broadcasts.per_minute
+    plan = plan_of(messages, at=starts_at, is_urgent=broadcast.is_urgent, rules=rules.broadcasts)
+    return plan.ends_at
 
 
 def cancel_broadcast(db: Connection, broadcast_id: int) -> Broadcast:

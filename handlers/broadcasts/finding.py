@@ -1,6 +1,6 @@
 """Which broadcast is meant by its number, or by being the only one."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from storage.models.broadcasts import Broadcast, BroadcastStatus
 from storage.models.people import Person
 
 SHOWN = 8  # numbers when several may be meant
+LOOKED_AT = 30  # broadcasts among which one without a number is looked for
 
 
 def broadcast_meant(
@@ -20,15 +21,18 @@ def broadcast_meant(
     of: Collection[BroadcastStatus],
     example: str,
     is_newest: bool = False,
+    may_be: Callable[[Broadcast], bool] = lambda _: True,
 ) -> Broadcast:
     """The community's broadcast of this number, held; without one the only one in these states.
 
-    `is_newest`: of several the last one is meant. Raises `NoSuchBroadcast`, `NoBroadcastNow` or
+    `is_newest`: of several the last one is meant; `may_be` leaves out those
+    that are not. Raises `NoSuchBroadcast`, `NoBroadcastNow` or
     `WhichBroadcast`, which says `example` with a number.
     """
     community_id = staff.community_id or 0
     if number is None:
-        standing = rows.broadcasts_of(db, community_id, limit=SHOWN, of=of)
+        found_all = rows.broadcasts_of(db, community_id, limit=LOOKED_AT, of=of)
+        standing = [each for each in found_all if may_be(each)][:SHOWN]
         if not standing:
             raise NoBroadcastNow
         if len(standing) > 1 and not is_newest:

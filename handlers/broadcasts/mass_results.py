@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from handlers.broadcasts.failures import tell_failed_later
 from handlers.messages import IncomingMessage
 from storage.broadcasts import progress
 from storage.models.outbox import DeliveryStatus
@@ -39,6 +40,8 @@ def note_mass_result(db: Connection, message: IncomingMessage, *, now: datetime)
     if status.lower() not in SUCCESSES:
         values |= {"status": DeliveryStatus.DEAD, "error": f"公众号群发没有成功（{status[:60]}）"}
     progress.change_message(db, found.id, **values)
+    if "error" in values:
+        tell_failed_later(db, found, whom="", reason=str(values["error"]), now=now)
     return True
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from handlers.errors.broadcasts import TimeNotUnderstood
 from nlp.broadcasts.targets import Target, TargetKind
 from storage.models.broadcasts import BroadcastAudience
 
@@ -53,7 +54,12 @@ class Order:
 
 
 def read_order(args: Mapping[str, Any]) -> Order:
-    """The order in the arguments of the command; without a target everybody is meant."""
+    """The order in the arguments of the command; without a target everybody is meant.
+
+    Raises `TimeNotUnderstood` when a time of sending was said that cannot be read.
+    """
+    if args.get("at_unknown"):
+        raise TimeNotUnderstood(str(args["at_unknown"]))
     targets = tuple(_target(each) for each in args.get("targets") or ()) or _named(args)
     audience = BroadcastAudience(args.get("audience") or BroadcastAudience.RESIDENTS_GROUPS)
     if any(each.kind is TargetKind.CATEGORY for each in targets):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from handlers.broadcasts.planning import Plan
 from handlers.broadcasts.residents import Route
 from handlers.notices.reaching import group_posting, residents_posting
-from storage.models.broadcasts import Broadcast, Way
+from storage.models.broadcasts import Broadcast, BroadcastAudience, Way
 from storage.models.organization import Audience, Group
 from storage.models.outbox import Channel, Priority
 from storage.outbox import Address, Posting
@@ -19,8 +19,14 @@ LARGEST_MASS_SEND = 2000  # openids; the platform takes 10000, but one failure s
 
 
 def priority_of(broadcast: Broadcast) -> Priority:
-    """Broadcasts go last, and not at night; an urgent one passes the quiet hours."""
-    return Priority.ANSWER if broadcast.is_urgent else Priority.BROADCAST
+    """Broadcasts go last, and not at night; an urgent one to groups goes as an emergency does.
+
+    To residents one by one it goes like an answer: each of them has only so many messages, of which an
+    emergency of their own may need one.
+    """
+    if not broadcast.is_urgent:
+        return Priority.BROADCAST
+    return Priority.ANSWER if broadcast.audience is BroadcastAudience.RESIDENTS else Priority.EMERGENCY
 
 
 def to_groups(db: Connection, broadcast: Broadcast, groups: Sequence[Group], plan: Plan) -> Iterator[Posting]:

@@ -1,5 +1,6 @@
 """How far a broadcast is: what is out, what waits for whom, what failed and why."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,7 @@ class Target:
     error: str
     result: Mapping[str, object]
     is_unwanted: bool
+    people: int = 1  # of a mass send several
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,17 @@ def progress_of(db: Connection, staff: Person, number: int | None) -> Progress:
 def listed_broadcasts(db: Connection, staff: Person) -> list[tuple[Broadcast, dict[DeliveryStatus, int]]]:
     """The community's last broadcasts, newest first, each with how many messages stand how."""
     found = rows.broadcasts_of(db, staff.community_id or 0, limit=LISTED)
-    return [(each, progress.counts(db, each.id)) for each in found]
+    return [(each, counts_of(db, each)) for each in found]
+
+
+def counts_of(db: Connection, broadcast: Broadcast) -> dict[DeliveryStatus, int]:
+    """How many groups, or residents, stand how; a mass send counts as those it is for."""
+    if broadcast.audience is not BroadcastAudience.RESIDENTS:
+        return progress.counts(db, broadcast.id)
+    found = Counter[DeliveryStatus]()
+    for each in progress.standings(db, broadcast.id):
+        found[each.status] += len(each.body.get("people") or [None])
+    return dict(found)
 
 
 def _of_group(standing: Standing, groups: Mapping[int, Group], owners: Mapping[int, Person]) -> Target:
@@ -80,4 +92,5 @@ def _target(standing: Standing, name: str, owner: str) -> Target:
         standing.error,
         result if isinstance(result, dict) else {},
         standing.is_unwanted,
+        len(standing.body.get("people") or [None]),
     )

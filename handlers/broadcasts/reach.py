@@ -8,16 +8,15 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from handlers.broadcasts.orders import Order
-from handlers.broadcasts.quotas import shares_by_group
 from handlers.broadcasts.residents import Route, residents_meant, routes_to
 from handlers.broadcasts.targets import groups_meant
 from handlers.notices.reaching import address_of_group
-from handlers.residents_groups.shares import Share
+from handlers.residents_groups.shares import Share, shares_by_group
 from handlers.rules import BroadcastRules, Rules
 from storage import organization
 from storage import people as people_rows
 from storage.models.broadcasts import BroadcastAudience, Way
-from storage.models.organization import Audience, Group
+from storage.models.organization import Audience, Estate, Group
 
 MOST_OF_A_GROUP = 500  # people a customer group holds at most
 DISMISSED = "群已解散"
@@ -25,6 +24,7 @@ NO_CHAT = "没有接入企业微信客户群"
 NO_OWNER = "没有登记群主"
 OWNER_UNKNOWN = "群主没有企业微信账号"
 USED_UP = "可收的群发次数已用完（留的几次给紧急事项）"
+NOTHING_LEFT = "可收的群发次数已全部用完"
 NO_WAY = "没有可推送的方式"
 
 
@@ -58,24 +58,55 @@ class Found:
         """How many go out."""
         return len(self.groups) + len(self.reached)
 
+    @property
+    def paced(self) -> int:
+        """How many of them go one after the other; a mass send is one call for thousands, at the start."""
+        return len(self.groups) + sum(each.way is not Way.MASS for each in self.reached)
+
+    def later(self, *, is_urgent: bool) -> dict[str, object]:
+        """How many groups have had their message of the day, and when the first of them has its turn."""
+        if is_urgent or not self.shares:
+            return {}
+        shares = [self.shares[each.id] for each in self.groups if each.id in self.shares]
+        turns = [at for share in shares if (at := share.turn()) is not None]
+        return {"later": len(turns), "later_at": min(turns).isoformat()} if turns else {}
+
 
 def find(
-    db: Connection, community_id: int, order: Order, *, until: datetime, now: datetime, rules: Rules
+    db: Connection, community_id: int, order: Order, *, at: datetime, now: datetime, rules: Rules
 ) -> Found:
-    """Whom the order names and how each is reached; raises `NobodyToReach` with the name that is nobody's."""
+    """Whom the order names and how each will be reached then, when it starts.
+
+    What people and groups may still receive is counted in the month of that time. Raises `NobodyToReach` with
+    the name that is nobody's.
+    """
     if order.audience is BroadcastAudience.RESIDENTS:
         ids = residents_meant(db, community_id, order, now=now, rules=rules.broadcasts)
-        return residents_found(db, community_id, ids, until=until, rules=rules.broadcasts)
+        return residents_found(db, community_id, ids, at=at, until=at, rules=rules.broadcasts)
     meant = groups_meant(db, community_id, order)
-    return groups_found(db, community_id, meant.groups, remarks=meant.remarks, now=now, rules=rules)
+    return groups_found(
+        db,
+        community_id,
+        meant.groups,
+        remarks=meant.remarks,
+        is_urgent=order.is_urgent,
+        at=at,
+        rules=rules,
+    )
 
 
 def residents_found(
-    db: Connection, community_id: int, ids: Sequence[int], *, until: datetime, rules: BroadcastRules
+    db: Connection,
+    community_id: int,
+    ids: Sequence[int],
+    *,
+    at: datetime,
+    until: datetime,
+    rules: BroadcastRules,
 ) -> Found:
-    """These residents, and how each is reached by a broadcast that is under way until then."""
+    """These residents, and how each is reached by a broadcast that starts and is under way until then."""
     account = organization.community_by_id(db, community_id).official_account
-    routes = routes_to(db, ids, account=account, until=until, rules=rules)
+    routes = routes_to(db, ids, account=account, at=at, until=until, rules=rules)
     without = Counter(each.reason for each in routes if each.way is Way.NONE)
     unreached = {reason: [f"{number}人"] for reason, number in without.items()}
     reached = [each for each in routes if each.way is not Way.NONE]
@@ -87,18 +118,23 @@ def groups_found(
     community_id: int,
     groups: Sequence[Group],
     *,
-    now: datetime,
+    at: datetime,
     rules: Rules,
+    is_urgent: bool = False,
     remarks: tuple[str, ...] = (),
 ) -> Found:
-    """These groups, without those that cannot be reached at this moment."""
-    shares = shares_by_group(db, groups, limit=rules.group_limit, now=now)
+    """These groups, without those that cannot be reached by a broadcast that starts then.
+
+    What is urgent may use what is kept of a group's share for emergencies. Whether everybody is meant is
+    asked of all these groups: those that cannot be reached change nothing of that.
+    """
+    shares = shares_by_group(db, groups, limit=rules.group_limit, now=at)
     owners = people_rows.people_by_ids(db, {each.owner_id for each in groups if each.owner_id})
     userids = {number: organization.wecom_userid_of(db, number) for number in owners}
     reached: list[Group] = []
     unreached: dict[str, list[str]] = {}
     for group in groups:
-        reason = _why_not(group, userids, shares)
+        reason = _why_not(group, userids, shares, is_urgent=is_urgent)
         if reason:
             unreached.setdefault(reason, []).append(group.name)
         else:
@@ -114,11 +150,13 @@ def groups_found(
         is_estimate=is_estimate,
         taps=tuple(taps.most_common()),
         shares=shares,
-        is_everyone=is_public and _is_everyone(db, community_id, reached),
+        is_everyone=is_public and _is_everyone(db, community_id, groups),
     )
 
 
-def _why_not(group: Group, userids: Mapping[int, str | None], shares: Mapping[int, Share]) -> str:
+def _why_not(
+    group: Group, userids: Mapping[int, str | None], shares: Mapping[int, Share], *, is_urgent: bool
+) -> str:
     if group.dismissed_at is not None:
         return DISMISSED
     if group.audience is not Audience.RESIDENTS:
@@ -129,20 +167,37 @@ def _why_not(group: Group, userids: Mapping[int, str | None], shares: Mapping[in
         return NO_OWNER
     if not userids.get(group.owner_id):
         return OWNER_UNKNOWN
-    return "" if shares[group.id].left_for_notices else USED_UP
+    return _used_up(shares[group.id], is_urgent=is_urgent)
+
+
+def _used_up(share: Share, *, is_urgent: bool) -> str:
+    if is_urgent:
+        return "" if share.left else NOTHING_LEFT
+    return "" if share.left_for_notices else USED_UP
 
 
 def _people(db: Connection, community_id: int, groups: Iterable[Group]) -> tuple[int, bool]:
-    """The members of the groups; where they are not known the households of the estate, once."""
+    """The members of the groups; where they are not known the households of the estate, once.
+
+    Of residents' groups of which not even these are known as many as a group can hold: better that a second
+    person agrees once too often.
+    """
     estates = {each.id: each for each in organization.estates_of_communities(db, [community_id])}
-    known, guessed = 0, dict[int, int]()
+    known, guessed, elsewhere = 0, dict[int, int](), 0
     for group in groups:
         if group.members is not None:
             known += group.members
         elif group.audience is Audience.RESIDENTS and group.estate_id in estates:
             guessed[group.estate_id] = guessed.get(group.estate_id, 0) + MOST_OF_A_GROUP
-    homes = sum(min(room, estates[number].households or 0) for number, room in guessed.items())
-    return known + homes, bool(guessed)
+        elif group.audience is Audience.RESIDENTS:
+            elsewhere += MOST_OF_A_GROUP
+    homes = sum(_homes(estates[number], room) for number, room in guessed.items())
+    return known + homes + elsewhere, bool(guessed or elsewhere)
+
+
+def _homes(estate: Estate, room: int) -> int:
+    """The households of an estate as far as its groups have room; where nobody knows them, all that room."""
+    return room if estate.households is None else min(room, estate.households)
 
 
 def _is_everyone(db: Connection, community_id: int, groups: Sequence[Group]) -> bool:

@@ -108,11 +108,20 @@ def end_series(db: Connection, staff: Person, number: int | None, *, now: dateti
     waiting = rows.broadcasts_of(db, community_id, limit=100, of=(BroadcastStatus.SCHEDULED,))
     for each in waiting:
         if each.series_id == found.id:
-            rows.change_broadcast(
-                db, each.id, status=BroadcastStatus.CANCELLED, stopped_by_id=staff.id, finished_at=now
-            )
+            _cancel_scheduled(db, each.id, staff, now=now)
     record(db, staff, Audited.SERIES_ENDED, now=now, data={"series": found.number})
     return found
+
+
+def _cancel_scheduled(db: Connection, broadcast_id: int, staff: Person, *, now: datetime) -> None:
+    """One that another process is beginning at this moment goes on: staff can stop it like any other."""
+    cancelled = {"status": BroadcastStatus.CANCELLED, "stopped_by_id": staff.id, "finished_at": now}
+    rows.claim_broadcast(db, broadcast_id, of=(BroadcastStatus.SCHEDULED,), **cancelled)
+
+
+def number_of_series(db: Connection, broadcast: Broadcast) -> int | None:
+    """The number of the series that this broadcast began or belongs to; `None` when it is of none."""
+    return None if broadcast.series_id is None else series_rows.lock_series(db, broadcast.series_id).number
 
 
 def listed_series(db: Connection, staff: Person) -> list[BroadcastSeries]:
@@ -137,10 +146,10 @@ def _occurrence(
     db: Connection, series: BroadcastSeries, *, at: datetime, now: datetime, rules: Rules
 ) -> Broadcast:
     order = kept_order(series.text, series.order)
-    found = find(db, series.community_id, order, until=at, now=now, rules=rules)
+    found = find(db, series.community_id, order, at=at, now=now, rules=rules)
     if not found.messages:
         raise NobodyToReach(series.target)
-    plan = plan_of(found.messages, at=at, is_urgent=order.is_urgent, rules=rules.broadcasts)
+    plan = plan_of(found.paced, at=at, is_urgent=order.is_urgent, rules=rules.broadcasts)
     return rows.add_broadcast(
         db,
         {

@@ -10,6 +10,7 @@ from handlers.broadcasts.orders import Order
 from handlers.broadcasts.targets import estate_named, grid_named
 from handlers.cases.subcategories import SUBCATEGORIES
 from handlers.errors import NobodyToReach
+from handlers.errors.broadcasts import NoResidentKnown
 from handlers.rules import AccountRules, BroadcastRules
 from handlers.working_days import local
 from nlp.broadcasts.targets import Target, TargetKind
@@ -18,6 +19,7 @@ from storage import people as people_rows
 from storage.broadcasts import people, places
 from storage.broadcasts.people import Where, Window
 from storage.models.broadcasts import Way
+from storage.models.organization import Grid
 from storage.models.outbox import Channel
 
 WINDOW = timedelta(hours=48)  # after the resident's last message (WECHAT 2.2)
@@ -49,7 +51,7 @@ def residents_meant(
 ) -> list[int]:
     """Everybody with a home where the order says, or who reported something from there, by number.
 
-    Raises `NobodyToReach` with the name that is nobody's.
+    Raises `NobodyToReach` with the name that is nobody's, `NoResidentKnown` when nobody is known there.
     """
     found: set[int] = set()
     for target in order.targets:
@@ -59,7 +61,7 @@ def residents_meant(
         for where in _places(db, community_id, target):
             found |= people.residents_at(db, where)
     if not found:
-        raise NobodyToReach("、".join(each.said or each.name for each in order.targets))
+        raise NoResidentKnown(order.label)
     return sorted(found)
 
 
@@ -86,11 +88,20 @@ def _places(db: Connection, community_id: int, target: Target) -> Iterable[Where
             return [Where(community_id, _estate(db, community_id, target), houses, unit, WIDE)]
         case TargetKind.GRID:
             grid = grid_named(organization.grids_of_community(db, community_id), target.name)
-            covers = places.covers_of_grid(db, grid.id) if grid else []
-            return [
-                Where(community_id, each.estate_id, _houses(each.buildings), wide=WIDE) for each in covers
-            ]
+            return _covered(db, community_id, grid) if grid else []
     raise NobodyToReach(target.said or target.name)
+
+
+def _covered(db: Connection, community_id: int, grid: Grid) -> list[Where]:
+    """What the grid covers; of an estate it has for itself everything, houses that nobody named included."""
+    covers = places.covers_of_grid(db, grid.id)
+    shared = set(places.shared_estates(db, {each.estate_id for each in covers}))
+    return [
+        Where(community_id, each.estate_id, _houses(each.buildings), wide=WIDE)
+        if each.estate_id in shared
+        else Where(community_id, each.estate_id)
+        for each in covers
+    ]
 
 
 def _estate(db: Connection, community_id: int, target: Target) -> int:
@@ -110,11 +121,18 @@ def _houses(buildings: tuple[int, int] | None) -> frozenset[str]:
 
 
 def routes_to(
-    db: Connection, ids: Sequence[int], *, account: str, until: datetime, rules: BroadcastRules
+    db: Connection,
+    ids: Sequence[int],
+    *,
+    account: str,
+    at: datetime,
+    until: datetime,
+    rules: BroadcastRules,
 ) -> list[Route]:
-    """How each of these residents is reached by a broadcast that is under way until then, in their order.
+    """How each of these residents is reached by a broadcast that starts and is under way until then.
 
-    `account` is preferred where somebody follows several. A mass send needs two people at least.
+    In their order. `account` is preferred where somebody follows several. A mass send needs two people at
+    least; it goes at the start and so counts in that month.
     """
     known = _known(db, ids, account)
     windows = {
@@ -122,7 +140,7 @@ def routes_to(
         for name in {at for at, _ in known.values()}
     }
     left = {each.id for each in people.people_by_numbers(db, ids) if each.unsubscribed_at is not None}
-    start, end = _month(until)
+    start, end = _month(at)
     had = people.mass_sends_of(db, ids, since=start, until=end)
     routes = []
     for number in ids:

@@ -7,10 +7,12 @@ from sqlalchemy import Connection
 
 from handlers.auditing import Audited, record
 from handlers.broadcasts.finding import broadcast_meant
-from handlers.errors.broadcasts import NothingFailed, OverAlready
+from handlers.broadcasts.telling import tell_colleagues
+from handlers.errors.broadcasts import NothingFailed, NotSent, OverAlready, SeriesGoesOn
 from handlers.replies import broadcasts as texts
+from handlers.rules import Rules
 from storage import gathering, outbox
-from storage.broadcasts import people, progress, rows
+from storage.broadcasts import people, progress, rows, series
 from storage.gathering import Recall
 from storage.models.broadcasts import Broadcast, BroadcastAudience, BroadcastStatus
 from storage.models.outbox import DeliveryStatus
@@ -33,20 +35,31 @@ class BroadcastStopped:
     cancelled: int = 0
 
 
-def stop_broadcast(db: Connection, staff: Person, number: int | None, *, now: datetime) -> BroadcastStopped:
+def stop_broadcast(
+    db: Connection, staff: Person, number: int | None, *, now: datetime, rules: Rules
+) -> BroadcastStopped:
     """Nothing more of the broadcast goes out; what an owner has not confirmed is called back.
 
     What is out is out. A broadcast that is done can still be called back from owners; `OverAlready` when
     nothing is left to stop.
     """
-    of = (*STOPPABLE, BroadcastStatus.DONE) if number is not None else STOPPABLE
-    broadcast = broadcast_meant(db, staff, number, of=of, example="停止群发")
+    of = (*STOPPABLE, BroadcastStatus.DONE)
+    broadcast = broadcast_meant(
+        db, staff, number, of=of, example="停止群发", may_be=lambda each: _is_open(db, each)
+    )
+    if broadcast.status is BroadcastStatus.AWAITING_APPROVAL:
+        told = texts.stopped_before_approval(broadcast, staff.name)
+        tell_colleagues(db, broadcast, told, key="stopped", now=now, rules=rules)
     if broadcast.status in BEFORE:
         rows.change_broadcast(
             db, broadcast.id, status=BroadcastStatus.CANCELLED, stopped_by_id=staff.id, finished_at=now
         )
         record(db, staff, Audited.BROADCAST_STOPPED, now=now, data={"broadcast": broadcast.number})
         return BroadcastStopped(rows.lock_broadcast(db, broadcast.id))
+    if broadcast.plan.get("rule") and broadcast.series_id is not None:
+        begun = series.lock_series(db, broadcast.series_id)
+        if begun.next_at is not None:
+            raise SeriesGoesOn(broadcast.number, begun.number)
     if broadcast.status not in (BroadcastStatus.SENDING, BroadcastStatus.DONE):
         raise OverAlready(broadcast.number, texts.status_text(broadcast))
     out, called_back, cancelled = _stopped(db, broadcast, now=now)
@@ -64,18 +77,29 @@ def resend_broadcast(
 ) -> tuple[Broadcast, int]:
     """What failed is tried anew, what may have arrived only when that is said; gives how many.
 
-    Raises `NothingFailed` when there is nothing to send again.
+    Raises `NothingFailed` when there is nothing to send again, `NotSent` when nothing was ever sent.
     """
     broadcast = broadcast_meant(db, staff, number, of=STARTED, example="重发群发", is_newest=True)
+    if broadcast.status not in STARTED:
+        raise NotSent(broadcast.number, texts.status_text(broadcast))
     again = progress.stuck_messages(db, broadcast.id, with_uncertain=with_uncertain)
-    if broadcast.status not in STARTED or not again:
+    if not again:
         uncertain = progress.counts(db, broadcast.id).get(DeliveryStatus.UNCERTAIN, 0)
         raise NothingFailed(broadcast.number, uncertain)
     for message_id in again:
+        progress.forget_failed_job(db, message_id, now=now)
         outbox.send_again(db, message_id, now=now)
     rows.change_broadcast(db, broadcast.id, status=BroadcastStatus.SENDING, finished_at=None)
     record(db, staff, Audited.BROADCAST_RESENT, now=now, data={"broadcast": broadcast.number})
     return rows.lock_broadcast(db, broadcast.id), len(again)
+
+
+def _is_open(db: Connection, broadcast: Broadcast) -> bool:
+    """Whether something of it can still be stopped."""
+    if broadcast.status in STOPPABLE:
+        return True
+    counts = progress.counts(db, broadcast.id)
+    return any(counts.get(each) for each in (DeliveryStatus.WAITING, DeliveryStatus.AWAITING_OWNER))
 
 
 def _stopped(db: Connection, broadcast: Broadcast, *, now: datetime) -> tuple[int, int, int]:
@@ -84,6 +108,8 @@ def _stopped(db: Connection, broadcast: Broadcast, *, now: datetime) -> tuple[in
     if broadcast.audience is BroadcastAudience.RESIDENTS:
         ids = [number for body in cancelled for number in _numbers(body.get("people"))]
         people.withdraw_recipients(db, broadcast.id, ids, reason="已停止")
+        for message_id in progress.under_way(db, broadcast.id):
+            gathering.cancel_task(db, message_id, now=now)  # it is not tried again when this attempt fails
         counts = progress.counts(db, broadcast.id)
         return sum(number for status, number in counts.items() if status in OUT), 0, len(cancelled)
     called_back = progress.call_back_awaiting(db, broadcast.id, now=now)

@@ -15,7 +15,8 @@ from storage.models.broadcasts import BroadcastAudience
 from storage.models.organization import Audience, Estate, Grid, Group
 
 HOUSES = re.compile(r"(\d{1,3})(?:\s?[-~～至到]\s?(\d{1,3}))?\s?(?:号楼|号|栋|幢|#)")
-GROUP_WORD = re.compile(r"(?:的?(?:工作|网格|微信|居民|业主)*群)+$")
+QUOTES = ' “”"「」『』'
+GROUP_WORD = re.compile(r"(?:的?(?:工作|网格|微信|居民|业主|住户|大|总)*群)+$")
 AUDIENCES = {
     BroadcastAudience.RESIDENTS_GROUPS: Audience.RESIDENTS,
     BroadcastAudience.WORKERS_GROUPS: Audience.WORKERS,
@@ -50,10 +51,15 @@ class _Choice:
             TargetKind.GRID: self._grid,
             TargetKind.GROUP: self._group,
         }.get(target.kind)
-        found = chosen(target) if chosen else []
+        found = self._called(target.said) or (chosen(target) if chosen else [])
         if not found:
             raise NobodyToReach(target.said or target.name)
         return found
+
+    def _called(self, said: str) -> list[Group]:
+        """The group of exactly this name: 枫桥苑居民群 is not every group of 枫桥苑."""
+        name = said.strip(QUOTES)
+        return [group for group in self.groups if group.name == name and group.dismissed_at is None]
 
     def _all(self, target: Target) -> list[Group]:
         is_of_grids = self.is_for_workers and "网格" in target.said
@@ -105,6 +111,9 @@ class _Choice:
         if exact:
             return exact
         stem = GROUP_WORD.sub("", target.name)
+        estate = estate_named(self.estates, stem)
+        if estate is not None:  # 枫桥苑居民群, where no group has this name: those of the estate
+            return self._groups_of(estate)
         near = [group for group in self.groups if stem and stem in group.name]
         units = places.units_called(self.db, [group.unit_id for group in self.groups], stem)
         return near[:1] if len(near) == 1 else [group for group in self.groups if group.unit_id in units]

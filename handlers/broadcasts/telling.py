@@ -35,11 +35,18 @@ def tell_desk(
 def tell_sender(
     db: Connection, broadcast: Broadcast, text: str, *, key: str, now: datetime, rules: Rules
 ) -> None:
-    """Who ordered the broadcast reads this: at the desk, and alone where there is an app."""
+    """Who ordered the broadcast reads this once, the desk too: who ordered it there is called there.
+
+    Who ordered it one-to-one reads it alone, where there is an app, and is not called at the desk as well.
+    """
     key = f"broadcast:{broadcast.id}:{key}"
-    tell_desk(db, broadcast.community_id, text, key=key, now=now, called=broadcast.person_id)
-    sender = people_rows.person_by_id(db, broadcast.person_id)
-    outbox.post(db, _alone(db, [sender], text, key=key, rules=rules), now=now)
+    alone: list[Posting] = []
+    if not broadcast.plan.get("asked_in"):
+        sender = people_rows.person_by_id(db, broadcast.person_id)
+        alone = _alone(db, [sender], text, key=key, rules=rules)
+    called = None if alone else broadcast.person_id
+    tell_desk(db, broadcast.community_id, text, key=key, now=now, called=called)
+    outbox.post(db, alone, now=now)
 
 
 def tell_colleagues(

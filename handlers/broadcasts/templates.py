@@ -19,16 +19,17 @@ ESTATE = "小区"  # this variable also says whom it is for, when nothing else d
 LONGEST_NAME, LONGEST_TEXT = 32, 1300  # characters; the text of one task holds 4000 bytes
 
 
-def keep_template(db: Connection, staff: Person, name: str, text: str, *, now: datetime) -> list[str]:
-    """The community has this template from now on, an older one of that name no more; gives its variables."""
+def keep_template(db: Connection, staff: Person, name: str, text: str, *, now: datetime) -> str:
+    """The community has this template from now on; gives the other words it had under that name."""
     name, text = name.strip(), text.strip()
     if not name or not text:
         raise TemplateIncomplete
     if len(name) > LONGEST_NAME or len(text) > LONGEST_TEXT:
         raise TemplateTooLong(LONGEST_NAME, LONGEST_TEXT)
+    older = templates.template_named(db, staff.community_id or 0, name)
     templates.keep_template(db, staff.community_id or 0, name, text=text, person_id=staff.id, now=now)
     record(db, staff, Audited.TEMPLATE_KEPT, now=now, data={"template": name})
-    return variables_of(text)
+    return older.text if older is not None and older.text != text else ""
 
 
 def listed_templates(db: Connection, staff: Person) -> list[BroadcastTemplate]:

@@ -110,12 +110,13 @@ def assign_case(
 def decline_case(
     db: Connection, worker: Person, case_id: int, reason: str, *, now: datetime, rules: Rules = USUAL
 ) -> Case:
-    """The worker does not have the case any more; its group and the desk know that somebody must take it.
+    """Whoever had the case does not have it any more; its group and the desk know that somebody must take it.
 
-    The reason is required. An emergency is alarmed again until somebody claims it.
+    By who has it, or by staff. The reason is required. An emergency is alarmed again until it is claimed.
     """
     case = case_rows.lock_case(db, case_id)
-    _ensure_in_hand(db, worker, case)
+    if worker.role not in COMMUNITY_ROLES:
+        _ensure_in_hand(db, worker, case)
     if not reason:
         raise ReasonMissing(f"不接 {case.number} 不在我的网格")
     status = next_status(case, CaseAction.DECLINE)
@@ -156,11 +157,24 @@ def _move(db: Connection, case: Case, columns: dict[str, object], *, now: dateti
 
 
 def _grid_of(db: Connection, case: Case, to: Person) -> int | None:
-    """The case goes along to a grid its new worker serves, so that their group hears of it."""
+    """The case goes along to a grid its new worker serves, so that their group hears of it.
+
+    Best to the one that covers its place: from there it was handed out.
+    """
     if to.role is not Role.GRID_WORKER:
         return case.grid_id
     served = organization.grids_of_worker(db, to.id)
-    return case.grid_id if case.grid_id in served or not served else served[0]
+    covering = _grid_covering(db, case)
+    near = [each for each in (covering, case.grid_id, *served) if each in served]
+    return near[0] if near else case.grid_id
+
+
+def _grid_covering(db: Connection, case: Case) -> int | None:
+    if case.estate_id is None:
+        return None
+    is_number = case.building is not None and case.building.isdecimal()
+    grid = organization.grid_covering(db, case.estate_id, int(case.building or 0) if is_number else None)
+    return grid.id if grid else None
 
 
 def _ensure_in_hand(db: Connection, worker: Person, case: Case) -> None:

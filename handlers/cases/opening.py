@@ -16,7 +16,7 @@ from handlers.rules import Rules
 from handlers.working_days import local
 from storage import cases as case_rows
 from storage import organization, people
-from storage.models.cases import Case, CaseStatus, EventKind
+from storage.models.cases import Case, CaseStatus, EventKind, Source
 from storage.models.organization import Estate, Grid
 from storage.models.people import Person
 
@@ -39,9 +39,7 @@ def open_case(db: Connection, reporter: Person, report: Report, *, now: datetime
     grid = None if is_confidential else grid_of(db, report.place)
     kind = subcategory_of(report.category, report.subcategory)
     number = case_rows.next_number(db, community_id=report.community_id, year=local(now).year)
-    worker = (
-        designated_worker(db, grid, now=now) if grid else None
-    )  # a turn is locked after the counter, always
+    worker = _whose(db, grid, reporter, report, now=now)  # a turn is locked after the counter, always
     case = case_rows.add_case(
         db,
         _beginning(report, kind, rules, now=now)
@@ -57,7 +55,16 @@ def open_case(db: Connection, reporter: Person, report: Report, *, now: datetime
     add_report(db, case, reporter, report, now=now)
     event_id = case_rows.add_event(db, case, EventKind.OPENED, person_id=reporter.id, now=now)
     start_clock(db, case, rules)
-    tell_case_opened(db, case, event_id, estate=report.place.estate, worker=worker, now=now, rules=rules)
+    tell_case_opened(
+        db,
+        case,
+        event_id,
+        estate=report.place.estate,
+        worker=worker,
+        is_seen=report.source is Source.PATROL and worker is not None and worker.id == reporter.id,
+        now=now,
+        rules=rules,
+    )
     return CaseOpened(case, grid, report.place.estate)
 
 
@@ -103,6 +110,17 @@ def columns_of(place: Place) -> dict[str, object]:
         "room": place.room,
         "spot": place.spot,
     }
+
+
+def _whose(
+    db: Connection, grid: Grid | None, reporter: Person, report: Report, *, now: datetime
+) -> Person | None:
+    """To whom it falls: what one of the grid's own workers saw on patrol is theirs."""
+    if grid is None:
+        return None
+    own = organization.regular_workers_of_grid(db, grid.id) if report.source is Source.PATROL else []
+    seen_by = next((each for each in own if each.id == reporter.id), None)
+    return seen_by or designated_worker(db, grid, now=now)
 
 
 def _may_be_told(report: Report, kind: Subcategory) -> bool:

@@ -3,9 +3,9 @@
 from sqlalchemy import Connection
 
 from handlers.errors import NotYourGrid
-from handlers.errors.units import NotAssignedToYou, NotForUnits
+from handlers.errors.units import AlreadyFedBack, NotAssignedToYou, NotForUnits
 from storage import assignments, organization
-from storage.models.assignments import Assignment
+from storage.models.assignments import Assignment, AssignmentStatus
 from storage.models.cases import Case
 from storage.models.people import Person, Role
 
@@ -38,8 +38,10 @@ def ensure_may_work(db: Connection, worker: Person, case: Case) -> None:
 
 
 def own_assignment(db: Connection, member: Person, case: Case) -> Assignment:
-    """What the member's unit still has to answer of the case; `NotAssignedToYou` when it has nothing."""
+    """What the member's unit still has to answer of the case; `NotAssignedToYou`, `AlreadyFedBack`."""
     found = assignments.open_assignment_of_unit(db, case.id, member.unit_id)
     if found is None:
-        raise NotAssignedToYou(case.label)
+        last = assignments.last_assignment_of_unit(db, case.id, member.unit_id)
+        is_fed_back = last is not None and last.status is AssignmentStatus.FED_BACK
+        raise AlreadyFedBack(case.label) if is_fed_back else NotAssignedToYou(case.label)
     return found

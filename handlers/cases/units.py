@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from handlers.errors.units import SeveralUnits, UnknownUnit
+from handlers.errors.units import SeveralUnits, UnitNotHere, UnknownUnit
 from storage import assignments
 from storage.models.cases import Case
 from storage.models.organization import Unit, UnitKind
@@ -26,6 +26,8 @@ def unit_meant(db: Connection, case: Case, word: str) -> Unit:
     nearest = [unit for unit in here if case.estate_id in served.get(unit.id, ())] or here
     if len(nearest) > 1:
         raise SeveralUnits(word, "或".join(unit.name for unit in nearest))
+    if called and not nearest:
+        raise UnitNotHere(word, "、".join(unit.name for unit in units), case.number)
     if not nearest:
         raise UnknownUnit(word, "、".join(unit.name for unit in units), case.number)
     return nearest[0]

@@ -11,7 +11,7 @@ from handlers.cases.states import CaseAction, next_status
 from handlers.cases.subcategories import subcategory_of
 from handlers.cases.timers import pause_clock, reset_clock
 from handlers.conversation import Move, move
-from handlers.errors import NobodyToAsk, QuestionMissing
+from handlers.errors import AlreadyAsked, NobodyToAsk, QuestionMissing
 from handlers.notices.deadlines import tell_answer, tell_question, tell_unanswered
 from handlers.rules import Rules
 from handlers.working_days import CLOSE_OF_OFFICE, local
@@ -31,12 +31,14 @@ def ask_reporter(
 ) -> Case:
     """Everybody who reported the case is asked; until somebody answers its clock stands, five days at most.
 
-    What they say next in an idle talk is the answer. Raises `QuestionMissing`, `MoveNotAllowed`, and
-    `NobodyToAsk` when none of them can be written to.
+    What they say next in an idle talk is the answer. Raises `QuestionMissing`, `MoveNotAllowed`,
+    `AlreadyAsked`, and `NobodyToAsk` when none of them can be written to.
     """
     talks = _talks_of(db, case_id)  # before the case: who answers holds the talk first, too
     case = case_rows.lock_case(db, case_id)
     ensure_may_act(db, worker, case)
+    if case.status is CaseStatus.WAITING:
+        raise AlreadyAsked(case.label, question_of(db, case))
     status = next_status(case, CaseAction.ASK)
     question = question.strip()
     if not question:

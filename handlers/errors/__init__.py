@@ -29,8 +29,9 @@ class NotYourGrid(UserError):
 class AlreadyClaimed(UserError):
     """Somebody else has the case."""
 
-    def __init__(self, label: str, by: str) -> None:
-        super().__init__(f"诉求 {label} 已由{by}接单。需要改由您办理，请找社区工作人员转交。")
+    def __init__(self, label: str, by: str, number: int, *, is_staff: bool) -> None:
+        who = f"请发“指派 {number} 姓名”" if is_staff else "请找社区工作人员转交"
+        super().__init__(f"诉求 {label} 已由{by}接单。需要改由您办理，{who}。")
 
 
 class AlreadyYours(UserError):
@@ -52,6 +53,7 @@ class ResultMissing(UserError):
     """Resolving needs what was done."""
 
     def __init__(self, number: int) -> None:
+        self.number = number
         super().__init__(f"请写明怎么办的，例如“办结 {number} 管道已疏通”。")
 
 
@@ -104,13 +106,6 @@ class UnknownSpeaker(UserError):
 
     def __init__(self) -> None:
         super().__init__("还没有登记您的身份，请联系社区工作人员登记后再@我。")
-
-
-class NotYetHere(UserError):
-    """An action that is understood but not offered in chat."""
-
-    def __init__(self) -> None:
-        super().__init__("这件事现在还不能在群里办，请联系社区工作人员。发“帮助”看能办的事。")
 
 
 class CaseAlreadyEnded(UserError):
@@ -188,6 +183,13 @@ class QuestionMissing(UserError):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"请写明要问什么，例如“问 {number} 具体是哪一户”。")
+
+
+class AlreadyAsked(UserError):
+    """The reporter was asked and has not answered yet."""
+
+    def __init__(self, label: str, question: str) -> None:
+        super().__init__(f"诉求 {label} 已经在问居民“{question}”，正等答复；一答复就转给您。")
 
 
 class NobodyToAsk(UserError):

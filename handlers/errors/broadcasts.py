@@ -26,12 +26,32 @@ class BroadcastTooLate(UserError):
         )
 
 
+class TimeNotUnderstood(UserError):
+    """It was said when to send, but not so that it can be read."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(
+            f"没看懂什么时候发（“{said}”），还没有发送。请写成“明早8点群发 …”“11月25日9:00群发 …”"
+            "或“每周五9点群发 …”；要马上发就不写时间。"
+        )
+
+
 class NobodyReachable(UserError):
     """Those named are there, but none of them can be reached."""
 
     def __init__(self, unreached: Mapping[str, Sequence[str]]) -> None:
         why = "；".join(f"{reason}：{names_text(names)}" for reason, names in unreached.items())
         super().__init__(f"一个也发不到，没有发送。{why}。")
+
+
+class NoResidentKnown(UserError):
+    """Nobody who could be written to one by one is known there."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(
+            f"{target}还没有登记过的居民，一对一发不到人：在公众号里说过住址、反映过事情的居民才收得到。"
+            f"可以改发居民群，例如“群发 {target} …”。"
+        )
 
 
 class NoSuchBroadcast(UserError):
@@ -70,11 +90,48 @@ class OwnApproval(UserError):
         super().__init__(f"群发 {number} 是您自己发起的，要由另一位工作人员回复“同意群发 {number}”。")
 
 
+class BroadcastTimePassed(UserError):
+    """Somebody agrees when the time it was ordered for is over."""
+
+    def __init__(self, number: int, at: datetime) -> None:
+        when = local(at)
+        super().__init__(
+            f"群发 {number} 原定{when.month}月{when.day}日 {when:%H:%M} 发送，时间已经过了，没有发送。"
+            f"还要发请重新群发；不发请回复“不同意群发 {number} 因为时间已过”。"
+        )
+
+
 class OverAlready(UserError):
     """There is nothing left to stop."""
 
     def __init__(self, number: int, status: str) -> None:
         super().__init__(f"群发 {number} 现在是“{status}”，没有可以停的了；发出的收不回。")
+
+
+class SeriesGoesOn(UserError):
+    """The number is that of a preview from which a series was made."""
+
+    def __init__(self, number: int, series: int) -> None:
+        super().__init__(
+            f"群发 {number} 是定期群发 {series} 的预览，它还在按期发。要停请发“取消定期群发 {series}”。"
+        )
+
+
+class NotSent(UserError):
+    """Nothing of the broadcast was ever sent, so nothing can be sent again."""
+
+    def __init__(self, number: int, status: str) -> None:
+        super().__init__(f"群发 {number} 现在是“{status}”，没有发送过，不能重发。需要时请重新群发。")
+
+
+class SeriesAtNight(UserError):
+    """The time of a series lies in the quiet hours."""
+
+    def __init__(self, at_time: str, end: str) -> None:
+        super().__init__(
+            f"{at_time} 在静默时段里，到时候发不出去（{end} 才送出）。请改一个时间再说一遍；"
+            f"夜里非发不可请说“紧急群发”。"
+        )
 
 
 class NothingFailed(UserError):
@@ -142,7 +199,12 @@ class VariablesMissing(UserError):
         example = " ".join(
             [*(f"{key}={value}" for key, value in given.items()), *(f"{each}=…" for each in missing)]
         )
-        super().__init__(f"模板“{name}”还缺：{'、'.join(missing)}。请补全后再发：群发 模板 {name} {example}")
+        self.names = tuple(missing)
+        first = f"{missing[0]}=…" if len(missing) > 1 else f"{missing[0]}是什么"
+        super().__init__(
+            f"模板“{name}”还缺：{'、'.join(missing)}。直接回复{first}就行，"
+            f"或整条再发：群发 模板 {name} {example}"
+        )
 
 
 def names_text(names: Sequence[str]) -> str:

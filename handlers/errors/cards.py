@@ -1,5 +1,7 @@
 """Refusals about cards and numbers that were left out."""
 
+from collections.abc import Sequence
+
 from handlers.errors import UserError
 
 
@@ -11,12 +13,11 @@ class CardOutdated(UserError):
 
 
 class NobodyChosen(UserError):
-    """转交 was tapped, and nobody was chosen."""
+    """转交 was tapped, and nobody was chosen; `names` are some that could be."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            f"请先在“转交给”里选一个，再点“转交”；也可以发“@回音 转 {number} 赵磊”或“转 {number} 物业”。"
-        )
+    def __init__(self, number: int, names: Sequence[str]) -> None:
+        typed = f"；也可以发“@回音 {'”或“'.join(f'转 {number} {name}' for name in names)}”" if names else ""
+        super().__init__(f"请先在“转交给”里选一个，再点“转交”{typed}。")
 
 
 class NothingToDo(UserError):

@@ -10,6 +10,13 @@ class NotAssignedToYou(UserError):
         super().__init__(f"诉求 {label} 现在没有交办给您单位。请核对编号，或发“今天未办”看贵单位的交办单。")
 
 
+class AlreadyFedBack(UserError):
+    """The speaker's unit has answered its sheet."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"诉求 {label} 贵单位已经反馈过，等网格员核实办结。要补充或更正，请直接告诉网格员。")
+
+
 class AnswerIsTheUnits(UserError):
     """A worker answers in the place of a unit."""
 
@@ -29,6 +36,18 @@ class UnknownUnit(UserError):
             return
         first = units.split("、", maxsplit=1)[0]
         super().__init__(f"{lead}已登记的有：{units}。请写全名，例如“交办 {number} {first} 要办的事”。")
+
+
+class UnitNotHere(UnknownUnit):
+    """Units are called so, but none serves the estate of the case."""
+
+    def __init__(self, word: str, units: str, number: int) -> None:
+        first = units.split("、", maxsplit=1)[0]
+        UserError.__init__(
+            self,
+            f"这件事的小区没有登记“{word}”。已登记的有：{units}。"
+            f"请写全名，例如“交办 {number} {first} 要办的事”。",
+        )
 
 
 class SeveralUnits(UserError):

@@ -14,7 +14,7 @@ from handlers.grid_worker.meetings import proposed
 from handlers.grid_worker.router import router
 from handlers.grid_worker.sheets import hand_to_unit
 from handlers.messages import MessageKind
-from handlers.notices.cards import TASK, present_card
+from handlers.notices.cards import TASK, names_to_choose, present_card
 from handlers.replies.assigning import assigned_in_group, declined_in_group
 from handlers.replies.cards import CHOICE, CLAIM, CONSULT, DESK, HAND_ON, SETTLED
 from handlers.turn import Reply, Turn
@@ -66,7 +66,7 @@ def _refused(turn: Turn, refusal: UserError, *, case: Case | None) -> Reply:
 
 def _claim(turn: Turn, case: Case) -> str:
     """Nothing is to be said: the card says who has it."""
-    claim_case(turn.db, turn.person, case.id, now=turn.now)
+    claim_case(turn.db, turn.person, case.id, now=turn.now, said_in=turn.message.chat)
     return ""
 
 
@@ -78,7 +78,7 @@ def _hand_on(turn: Turn, case: Case) -> str:
         )
     found = RECIPIENT.fullmatch(chosen)
     if found is None:
-        raise NobodyChosen(case.number)
+        raise _nobody_chosen(turn, case)
     if found["kind"] == "unit":
         return _to_unit(turn, case, int(found["id"]))
     return _to_person(turn, case, int(found["id"]))
@@ -87,16 +87,21 @@ def _hand_on(turn: Turn, case: Case) -> str:
 def _to_unit(turn: Turn, case: Case, unit_id: int) -> str:
     units = {each.id: each for each in assignments.units_of_community(turn.db, case.community_id)}
     if unit_id not in units:
-        raise NobodyChosen(case.number)
+        raise _nobody_chosen(turn, case)
     return hand_to_unit(turn, case, units[unit_id].name).text
 
 
 def _to_person(turn: Turn, case: Case, person_id: int) -> str:
     to = people.people_by_ids(turn.db, [person_id]).get(person_id)
     if to is None:
-        raise NobodyChosen(case.number)
+        raise _nobody_chosen(turn, case)
     hand = assign_case if turn.person.role in COMMUNITY_ROLES else hand_over
     return assigned_in_group(hand(turn.db, turn.person, case.id, to, now=turn.now, rules=turn.rules), to.name)
+
+
+def _nobody_chosen(turn: Turn, case: Case) -> NobodyChosen:
+    """What to do instead, with a colleague and a unit that this case could go to."""
+    return NobodyChosen(case.number, names_to_choose(turn.db, case, turn.person))
 
 
 def _chosen(payload: Mapping[str, Any]) -> str:

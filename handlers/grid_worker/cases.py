@@ -1,5 +1,6 @@
 """What a worker does with a case: take it, report on it, settle it, look at it."""
 
+import re
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,16 +11,18 @@ from handlers.cases.mediating import agreed_result
 from handlers.cases.proof import add_proof
 from handlers.cases.rights import ensure_may_act
 from handlers.cases.states import CaseAction
+from handlers.errors import ResultMissing
 from handlers.grid_worker import photos
-from handlers.grid_worker.lookup import case_meant, text_of
+from handlers.grid_worker.lookup import case_meant, text_of, year_of
 from handlers.grid_worker.mediations import mediation_lines
+from handlers.grid_worker.naming import ask_result
 from handlers.grid_worker.protected import care_lines
 from handlers.grid_worker.router import router
 from handlers.grid_worker.several import for_each
 from handlers.grid_worker.sheets import assignment_lines
 from handlers.notices.assignments import words_for_units
 from handlers.notices.cards import can_be_taken, present_card, task_of
-from handlers.notices.reaching import estate_of
+from handlers.notices.reaching import estate_of, has_readers
 from handlers.notices.words import words_for_staff, words_for_workers
 from handlers.privacy import public_wording
 from handlers.replies import residents, workers
@@ -31,8 +34,12 @@ from storage.models.cases import Case, CaseStatus, EventKind
 from storage.models.outbox import Channel
 from storage.models.people import Role
 from storage.undelivered import undelivered_of_case
+from storage.writers import savepoint
 
 LATER_WORDS = (EventKind.SUPPLEMENTED, EventKind.JOINED, EventKind.REOPENED)
+FURTHER = re.compile(
+    r"[\s，,。;；]*(?:顺便|顺带|另外|同时|再)(?:帮我)?(?:登记|上报)(?:一下)?[\s:：]*(?P<words>.{4,})$"
+)
 SHOWN = 3  # of what was said later
 
 
@@ -51,16 +58,24 @@ def progress(turn: Turn) -> Reply:
 @router.on(Action.RESOLVE)
 def resolve(turn: Turn) -> Reply:
     """办结 23 管道已疏通, 办结 23 24 都修好了"""
-    return for_each(turn, "办结 23 管道已疏通", CaseAction.RESOLVE, do=_resolve)
+    try:
+        with savepoint(turn.db):
+            return for_each(turn, "办结 23 管道已疏通", CaseAction.RESOLVE, do=_resolve)
+    except ResultMissing as missing:
+        return ask_result(turn, missing.number, year_of(turn), text=str(missing))
 
 
 @router.on(Action.SHOW)
 def show(turn: Turn) -> Reply:
     """查 23; a worker looks at cases of the own grids only."""
     case = case_meant(turn, "查 23")
+    _ensure_may_look(turn, case)
+    return Reply(_detail(turn, case), _buttons(turn, case))
+
+
+def _ensure_may_look(turn: Turn, case: Case) -> None:
     if turn.person.role is Role.GRID_WORKER:
         ensure_may_act(turn.db, turn.person, case)
-    return Reply(_detail(turn, case), _buttons(turn, case))
 
 
 def _buttons(turn: Turn, case: Case) -> dict[str, Any] | None:
@@ -74,21 +89,24 @@ def _buttons(turn: Turn, case: Case) -> dict[str, Any] | None:
 
 
 def _claim(turn: Turn, case: Case) -> str:
-    claimed = claim_case(turn.db, turn.person, case.id, now=turn.now)
-    return workers.claimed_in_group(claimed, turn.person.name)
+    claimed = claim_case(turn.db, turn.person, case.id, now=turn.now, said_in=turn.message.chat)
+    return workers.claimed_in_group(claimed, turn.person.name, has_readers=has_readers(turn.db, claimed))
 
 
 def _progress(turn: Turn, case: Case) -> str:
     """What was sent with the words, or just before them, stands with the case."""
     if turn.command.args.get("query"):
+        _ensure_may_look(turn, case)
         return _detail(turn, case)
     case = report_progress(turn.db, turn.person, case.id, text_of(turn, "note"), now=turn.now)
     add_proof(turn.db, turn.person, case.id, all_sent_of(turn.message), now=turn.now)
-    return workers.progressed_in_group(case)
+    return workers.progressed_in_group(case, has_readers=has_readers(turn.db, case))
 
 
 def _resolve(turn: Turn, case: Case) -> str:
-    sent, result = all_sent_of(turn.message), text_of(turn, "result")
+    sent, said = all_sent_of(turn.message), text_of(turn, "result")
+    further = FURTHER.search(said)
+    result = said[: further.start()] if further and further.start() else said
     if sent and not agreed_result(turn.db, case, result):
         return photos.proof_taken(turn, case).text
     case = resolve_case(
@@ -101,7 +119,11 @@ def _resolve(turn: Turn, case: Case) -> str:
         sent=sent,
         said_in=turn.message.chat,
     )
-    return workers.resolved_in_group(case, is_told=bool(public_wording(case.resolution)))
+    is_told = bool(public_wording(case.resolution))
+    done = workers.resolved_in_group(case, is_told=is_told, has_readers=has_readers(turn.db, case))
+    return done + (
+        turn.say("report_apart", words=further["words"]).text if result != said and further else ""
+    )
 
 
 def said_later(db: Connection, case: Case) -> list[str]:

@@ -24,6 +24,8 @@ REFUSED = {
     DeskAction.SERIES_END: "定期群发",
     DeskAction.SHOW_QUOTA: "群发",
     DeskAction.DEPUTY: "安排代班",
+    DeskAction.GROUP_LIST: "查看居民群",
+    DeskAction.GROUP_ESTATE: "居民群归哪个小区",
 }
 
 

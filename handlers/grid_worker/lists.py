@@ -1,5 +1,7 @@
 """今天未办, 代班表 and 帮助: what is open, who stands in, and what can be said."""
 
+from dataclasses import replace
+
 from handlers.cases.rights import COMMUNITY_ROLES
 from handlers.daily import counts_by_grid, list_text
 from handlers.deputies import deputies_listed
@@ -14,6 +16,7 @@ from nlp.actions import Action
 from nlp.desk_words import DeskAction
 from storage import assignments, organization
 from storage.case_counts import OpenCounts
+from storage.models.cases import Case
 from storage.models.people import Role
 
 TOPICS = {  # words of 帮助 …, and the sentences that answer them
@@ -34,6 +37,7 @@ def list_open(turn: Turn) -> Reply:
     if not cases:
         return turn.say("no_open_cases")
     is_unit = turn.person.role is Role.UNIT_MEMBER
+    cases = _by_sheet(turn, cases) if is_unit else cases
     return Reply(list_text(turn.db, _whose(turn), cases, of=_counts(turn), is_for_unit=is_unit, now=turn.now))
 
 
@@ -58,6 +62,15 @@ def list_deputies(turn: Turn) -> Reply:
         raise NotAllowed("代班")
     found = deputies_listed(turn.db, turn.person.community_id or 0)
     return Reply(deputies.listed(found, today=local(turn.now).date()))
+
+
+def _by_sheet(turn: Turn, cases: list[Case]) -> list[Case]:
+    """The same with the deadline that the unit's own sheet gives it, the earliest first."""
+    sheets = {
+        each.id: assignments.open_assignment_of_unit(turn.db, each.id, turn.person.unit_id) for each in cases
+    }
+    due = [replace(each, resolve_by=sheet.due_at) if (sheet := sheets[each.id]) else each for each in cases]
+    return sorted(due, key=lambda case: (case.resolve_by, case.id))
 
 
 def _whose(turn: Turn) -> str:

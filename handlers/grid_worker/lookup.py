@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from handlers.cases.handling import COMMUNITY_ROLES
+from handlers.cases.handling import COMMUNITY_ROLES, is_unclaimed_emergency
 from handlers.cases.states import MOVES, CaseAction
 from handlers.errors import NoNumberGiven, NoSuchCase
 from handlers.errors.cards import NothingToDo
@@ -29,6 +29,7 @@ OF_THE_HANDLER: Final = frozenset(  # who has a case means that one when several
         CaseAction.CONSULT,
     }
 )
+AT_THE_SCENE: Final = frozenset({CaseAction.PROGRESS, CaseAction.CHECK_IN})  # 已到现场: an alarm comes first
 
 
 def case_meant(turn: Turn, example: str, action: CaseAction | None = None) -> Case:
@@ -86,7 +87,9 @@ def candidates_for(turn: Turn, action: CaseAction | None) -> list[Case]:
         return cases
     able = [case for case in cases if (case.status, action) in MOVES]
     own = [case for case in able if case.handler_id == turn.person.id]
-    return own if own and action in OF_THE_HANDLER else able
+    found = own if own and action in OF_THE_HANDLER else able
+    alarms = [case for case in cases if is_unclaimed_emergency(case)] if action in AT_THE_SCENE else []
+    return alarms + [case for case in found if case not in alarms]
 
 
 def numbered(turn: Turn, number: int, year: int | None = None) -> Case:

@@ -29,7 +29,15 @@ def _merged(turn: Turn, number: int, into: int) -> str:
     case, other = numbered(turn, number), numbered(turn, into)
     if case.id == other.id:
         raise MergedIntoItself(case.label)
-    target = merge_cases(turn.db, turn.person, case.id, other.id, now=turn.now)
+    target = merge_cases(
+        turn.db,
+        turn.person,
+        case.id,
+        other.id,
+        now=turn.now,
+        rules=turn.rules,
+        said_in=turn.message.chat,
+    )
     return joining.merged_card(case, target, turn.person.name)
 
 
@@ -37,7 +45,8 @@ def _merged(turn: Turn, number: int, into: int) -> str:
 def unmerge(turn: Turn) -> Reply:
     """拆分 23"""
     case = desk_case(turn, "拆分 23")
-    alone = unmerge_case(turn.db, turn.person, case.id, now=turn.now, rules=turn.rules)
+    chat = turn.message.chat
+    alone = unmerge_case(turn.db, turn.person, case.id, now=turn.now, rules=turn.rules, said_in=chat)
     return Reply(joining.unmerged_card(alone, turn.person.name))
 
 

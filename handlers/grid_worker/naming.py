@@ -25,6 +25,10 @@ NUMBER: Final = re.compile(
     r"(?:是|就是|选|要)?\s*(?:诉求|编号|第|#)?\s*(?:(?P<year>20\d\d)-)?(?P<number>\d{1,6})\s*(?:号|件|那件|#)?[\s。.!]*"
 )
 CALLED_OFF: Final = frozenset({"取消", "算了", "不用了", "不办了"})
+TELLING: Final = frozenset({Action.NONE, Action.RESOLVE, Action.PROGRESS, Action.FEEDBACK})
+SHORTEST_RESULT: Final = 4  # characters of what was done
+DONE: Final = re.compile(r"了|已|好|完毕|到位|恢复|正常")
+NO_RESULT: Final = re.compile(r"[?？]|[吗么呢]|没|未|不|别|还要|等|明天|下午再")
 
 
 class WhichCase(NoNumberGiven):
@@ -74,8 +78,46 @@ def _ask(turn: Turn, question: WhichCase) -> Reply:
     return Reply(str(question))
 
 
+def ask_result(turn: Turn, number: int, year: int | None, *, text: str) -> Reply:
+    """How it was settled is still to be said: the next words settle the case, unless they ask or command."""
+    if (turn.conversation.step, Move.ASK_NUMBER) in MOVES:
+        draft = {"result_of": number, "year": year}
+        move(turn.db, turn.conversation, Move.ASK_NUMBER, draft=draft, expires_at=turn.now + WAITS)
+    return Reply(text)
+
+
+def _result_said(turn: Turn, answer: Callable[[Turn], Reply | None]) -> Reply | None:
+    """The case is settled with these words; a question, a number or another command is none of that."""
+    said = without_mention(turn.message.text, "回音").strip()
+    if not said:  # a photo alone
+        return None
+    draft: Mapping[str, Any] = turn.conversation.draft or {}
+    number, year = int(draft["result_of"]), draft["year"]
+    settle(turn.db, turn.conversation)
+    if is_expired(turn):
+        return None
+    if said in CALLED_OFF:
+        return turn.say("naming_called_off")
+    if not _is_result(turn, said, number):
+        return None
+    args = {"result": said} | ({"year": year} if year else {})
+    idle = replace(turn.conversation, step=Step.IDLE, draft=None)
+    return answer(
+        replace(turn, command=Command(Action.RESOLVE, number, args), desk_word=None, conversation=idle)
+    )
+
+
+def _is_result(turn: Turn, said: str, number: int) -> bool:
+    is_other = turn.desk_word is not None or turn.command.case not in (None, number)
+    if is_other or turn.command.action not in TELLING or NO_RESULT.search(said):
+        return False
+    return len(said) >= SHORTEST_RESULT and DONE.search(said) is not None
+
+
 def named(turn: Turn, answer: Callable[[Turn], Reply | None]) -> Reply | None:
     """23: what waited is done with that case; another command is obeyed instead, and nothing waits then."""
+    if "result_of" in (turn.conversation.draft or {}):
+        return _result_said(turn, answer)
     said = fold(without_mention(turn.message.text, "回音")).strip()
     found = NUMBER.fullmatch(said)
     is_command = turn.command.action is not Action.NONE or turn.desk_word is not None

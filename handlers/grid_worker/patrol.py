@@ -1,23 +1,28 @@
 """What a worker saw on patrol: 上报 枫桥苑3号楼井盖破损, with a photo."""
 
-from handlers.cases.assigning import MAY_HAVE_CASES
+import re
+from typing import Final
+
 from handlers.cases.attaching import all_sent_of, attach
 from handlers.cases.handling import claim_case
 from handlers.cases.joining import How, Registered, report_problem
 from handlers.cases.reports import Place, Report
-from handlers.cases.rights import COMMUNITY_ROLES
+from handlers.emergency_contacts import whom_to_call
 from handlers.errors.desk import NotACase, NothingReported, PlaceMissing
 from handlers.grid_worker.lookup import text_of
 from handlers.grid_worker.router import router
 from handlers.places import estate_meant, spot_said
 from handlers.replies import reports as texts
+from handlers.replies.residents import emergency_advice
 from handlers.turn import Reply, Turn
 from nlp.actions import Action
 from nlp.reading import Reading
-from storage import organization
-from storage.models.cases import CaseStatus, Source, Urgency
+from storage import organization, people
+from storage.models.cases import Case, CaseStatus, Source, Urgency
 from storage.models.organization import Estate
 from storage.models.people import Role
+
+COMMAND: Final = re.compile(r"^\s*上报[\s:：,，]*|[\s,，。:：]*上报[\s。!！]*$")
 
 
 @router.on(Action.REPORT)
@@ -28,14 +33,22 @@ def report_seen(turn: Turn) -> Reply:
         raise NotACase
     if not text or _is_place_alone(turn.read(text)):
         raise NothingReported("上报 枫桥苑3号楼井盖破损")
-    report = _report_of(turn, text)
+    report = _report_of(turn, COMMAND.sub("", text))
     registered = report_problem(turn.db, turn.person, report, now=turn.now, rules=turn.rules, read=turn.read)
     for sent in all_sent_of(turn.message):
         attach(turn.db, turn.person, registered.case, sent, now=turn.now)
     is_own = _is_own(turn, registered)
     if is_own:
         claim_case(turn.db, turn.person, registered.case.id, now=turn.now)
-    return Reply(texts.seen_on_patrol(registered, is_own=is_own))
+    said = texts.seen_on_patrol(registered, is_own=is_own, owner=_owner(turn, registered))
+    return Reply(advised(turn, registered.case, said))
+
+
+def advised(turn: Turn, case: Case, said: str) -> str:
+    """Of an emergency the number to call comes first, as a resident reads it."""
+    if case.urgency is not Urgency.EMERGENCY:
+        return said
+    return f"{emergency_advice(case, contact=whom_to_call(turn.db, case))}\n{said}"
 
 
 def _is_place_alone(reading: Reading) -> bool:
@@ -85,10 +98,14 @@ def _report_of(turn: Turn, text: str) -> Report:
 
 
 def _is_own(turn: Turn, registered: Registered) -> bool:
-    """Whether a new case lies in a grid the speaker serves, and nobody has claimed it."""
+    """Whether a new case falls to the speaker, who serves its grid."""
     case = registered.case
     is_new = registered.how is How.OPENED and case.status is CaseStatus.REGISTERED
-    if not is_new or turn.person.role not in MAY_HAVE_CASES - COMMUNITY_ROLES:
-        return False
-    is_worker = turn.person.role is Role.GRID_WORKER
-    return is_worker and case.grid_id in organization.grids_of_worker(turn.db, turn.person.id)
+    return is_new and turn.person.role is Role.GRID_WORKER and case.handler_id == turn.person.id
+
+
+def _owner(turn: Turn, registered: Registered) -> str:
+    """The grid that has it, with the worker it falls to."""
+    handler = registered.case.handler_id
+    name = people.person_by_id(turn.db, handler).name if handler else ""
+    return f"{registered.grid.name if registered.grid else ''}{name}"

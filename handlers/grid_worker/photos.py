@@ -1,13 +1,16 @@
 """Photos of the work: alone, with a number, or with the words of a command."""
 
-from handlers.cases.attaching import all_sent_of, keep_for_later
+from handlers.cases.attaching import ATTACHED_WITHIN, all_sent_of, keep_for_later
 from handlers.cases.proof import add_proof
 from handlers.grid_worker.lookup import numbered, open_cases
+from handlers.grid_worker.naming import NUMBER
 from handlers.grid_worker.router import router
 from handlers.messages import MessageKind
 from handlers.turn import Reply, Turn
 from nlp.addresses import find_addresses
 from nlp.case_numbers import find_case_number
+from nlp.characters import fold
+from storage import attachments
 from storage.models.cases import Case
 
 
@@ -23,6 +26,19 @@ def photo(turn: Turn) -> Reply:
     for each in all_sent_of(turn.message):
         keep_for_later(turn.db, turn.person, each, now=turn.now)
     return turn.say("proof_kept")
+
+
+def for_number(turn: Turn, said: str) -> Reply | None:
+    """23, after photos without a number: they show the work at that case; `None` for anything else."""
+    found = NUMBER.fullmatch(fold(said))
+    if found is None:
+        return None
+    since = turn.now - ATTACHED_WITHIN
+    if not attachments.photos_without_case(turn.db, [turn.person.id], since=since):
+        return None
+    return proof_taken(
+        turn, numbered(turn, int(found["number"]), int(found["year"]) if found["year"] else None)
+    )
 
 
 def proof_taken(turn: Turn, case: Case) -> Reply:

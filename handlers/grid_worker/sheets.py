@@ -7,30 +7,35 @@ from datetime import datetime, timedelta
 from handlers.cases.answering import check_in, give_feedback, return_sheet
 from handlers.cases.assigning import decline_case
 from handlers.cases.dispatching import Order, cancel_links, dispatch_case, whistle_units
+from handlers.cases.handling import report_progress
 from handlers.cases.states import CaseAction
 from handlers.cases.units import units_named
 from handlers.grid_worker.lookup import case_meant, desk_case, text_of
 from handlers.grid_worker.router import router
 from handlers.notices.assignments import link_of, units_waited_for
+from handlers.notices.reaching import has_readers
 from handlers.replies import assignments as wording
 from handlers.replies.assigning import declined_in_group
 from handlers.replies.formats import harmless, moment_text
+from handlers.replies.workers import progressed_in_group
 from handlers.turn import Reply, Turn
 from handlers.working_days import CLOSE_OF_OFFICE, after_working_days, local
 from nlp.actions import Action
 from nlp.characters import fold
-from nlp.commands import parsed_time
+from nlp.commands import parsed_time, without_mention
 from nlp.desk_words import DeskAction
 from nlp.masking import mask_contacts
 from nlp.numerals import NUMBER, parse_number
 from nlp.times import find_moments
 from storage import assignments
-from storage.models.cases import Case
+from storage.models.cases import Case, Urgency
 from storage.models.people import Role
 
 WITHIN = re.compile(rf"(?P<count>{NUMBER})个?(?P<unit>工作日|天|日|周|星期|小时|钟头)(?:之|以)?内")
 LONGEST = timedelta(days=366)  # a due date beyond is a slip of the finger
 IDLE = " ,，、。;；:：和与"  # what is left of a list of units when the units are taken out
+ARRIVAL = re.compile(r"^[\s,，]*(?:报到)?[\s:：]*(?:\d{4}-)?\d{1,6}(?:号|件)?|报到")
+SHORTEST_ARRIVAL = 5  # characters; 我们到了 says no more than the command
 ONLY_DUE = re.compile(r"[之以]?[前内]?(?:处理|办理|办好|完成|答复|解决)?")
 
 
@@ -50,8 +55,11 @@ def whistle(turn: Turn) -> Reply:
 
 @router.on(Action.CHECK_IN)
 def report_in(turn: Turn) -> Reply:
-    """报到 23"""
+    """报到 23; of an emergency who works here says with it that they are there"""
     meant = case_meant(turn, "报到 23", CaseAction.CHECK_IN)
+    if meant.urgency is Urgency.EMERGENCY and turn.person.role is not Role.UNIT_MEMBER:
+        case = report_progress(turn.db, turn.person, meant.id, _arrival(turn), now=turn.now)
+        return Reply(progressed_in_group(case, has_readers=has_readers(turn.db, case)))
     case = check_in(turn.db, turn.person, meant.id, now=turn.now)
     return turn.say("checked_in", label=case.label, number=case.number)
 
@@ -118,6 +126,12 @@ def due_of(turn: Turn) -> datetime | None:
         return None
     has_clock = any(each.has_clock and each.instant == moment for each in find_moments(text, turn.now))
     return moment if has_clock else _at_close(moment)
+
+
+def _arrival(turn: Turn) -> str:
+    """The words of who is at the scene, without command and number."""
+    said = ARRIVAL.sub("", without_mention(turn.message.text, "回音")).strip(IDLE)
+    return said if len(said) >= SHORTEST_ARRIVAL else "已到现场"
 
 
 def _within(count: int, unit: str, now: datetime) -> datetime | None:

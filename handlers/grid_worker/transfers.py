@@ -4,7 +4,7 @@ from handlers.cases.assigning import hand_over, worker_called
 from handlers.cases.states import CaseAction
 from handlers.cases.units import units_named
 from handlers.errors.desk import NobodyOfThatName
-from handlers.errors.units import NobodyNamedToFollow, UnknownUnit
+from handlers.errors.units import NobodyNamedToFollow, UnitNotHere, UnknownUnit
 from handlers.grid_worker.lookup import case_meant, text_of
 from handlers.grid_worker.router import router
 from handlers.grid_worker.sheets import hand_to_unit
@@ -36,6 +36,8 @@ def transfer(turn: Turn) -> Reply:
         raise NobodyNamedToFollow(case.number)
     try:
         return hand_to_unit(turn, case, word)
+    except UnitNotHere:
+        raise
     except UnknownUnit:
         return _hand_to_person(turn, case, word)
 

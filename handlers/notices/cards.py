@@ -92,6 +92,13 @@ def proposed_today(db: Connection, case: Case, *, now: datetime) -> bool:
     return any(local(each.happened_at).date() == local(now).date() for each in proposals)
 
 
+def names_to_choose(db: Connection, case: Case, by: Person) -> list[str]:
+    """A colleague and a unit to whom this person could hand the case; what is confidential goes to nobody."""
+    options = [] if case.is_confidential else _options(db, case)
+    people_ = [name for key, name in options if key.startswith("person:") and key != f"person:{by.id}"]
+    return people_[:1] + [name for key, name in options if key.startswith("unit:")][:1]
+
+
 def _card(db: Connection, case: Case, task_id: str, *, about: str, words: str, now: datetime) -> Card | None:
     standing = case_rows.case_by_id(db, case.id)
     if not can_be_taken(standing):

@@ -1,6 +1,7 @@
 """Who hears that cases and reports came together, came back, or went."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,8 @@ from handlers.replies import joining
 from storage import organization, people
 from storage.models.cases import Case
 from storage.models.people import Person, Role
+
+SHORT: Final = 15  # characters of 又坏了, which tells nothing without what it was
 
 
 def tell_case_joined(
@@ -32,7 +35,8 @@ def tell_case_reopened(
     The reporters hear that it is dealt with again, but the one who said so.
     """
     handler = people.person_by_id(db, case.handler_id) if case.handler_id else None
-    words = words_for_workers(db, case, reason)
+    first = f"（原诉求：{case.summary}）" if len(reason) <= SHORT and reason not in case.summary else ""
+    words = words_for_workers(db, case, f"{reason}{first}")
     card = joining.reopened_card(case, estate_of(db, case), words, handler=handler.name if handler else "")
     userid = organization.wecom_userid_of(db, handler.id) if handler else None
     about = f"第{case.reopen_count}次重办"
@@ -65,17 +69,22 @@ def tell_case_withdrawn(db: Connection, case: Case, event_id: int, *, now: datet
 
 
 def tell_case_merged(
-    db: Connection, case: Case, into: Case, event_id: int, *, by: Person, now: datetime
+    db: Connection, case: Case, into: Case, event_id: int, *, by: Person, said_in: str, now: datetime
 ) -> None:
-    """The reporters of the merged case hear under which number it goes on; the workers of both read so."""
+    """The reporters of the merged case hear under which number it goes on; the workers of both read so.
+
+    `said_in`: the chat where it was said has read it in the answer.
+    """
     tell_reporters(db, case, event_id, joining.merged_notice(case, into), now=now)
     card = joining.merged_card(case, into, by.name)
-    tell_workers(db, case, event_id, card, now=now)
+    tell_workers(db, case, event_id, card, said_in=said_in, now=now)
     if into.grid_id != case.grid_id:
-        tell_workers(db, into, event_id, card, now=now)
+        tell_workers(db, into, event_id, card, said_in=said_in, now=now)
 
 
-def tell_case_unmerged(db: Connection, case: Case, event_id: int, *, by: Person, now: datetime) -> None:
+def tell_case_unmerged(
+    db: Connection, case: Case, event_id: int, *, by: Person, said_in: str, now: datetime
+) -> None:
     """The reporters hear that the case has its own number again, and the workers have it back."""
     tell_reporters(db, case, event_id, joining.unmerged_notice(case), now=now)
-    tell_workers(db, case, event_id, joining.unmerged_card(case, by.name), now=now)
+    tell_workers(db, case, event_id, joining.unmerged_card(case, by.name), said_in=said_in, now=now)

@@ -34,15 +34,22 @@ def tell_case_opened(
     *,
     estate: Estate | None,
     worker: Person | None,
+    is_seen: bool = False,
     now: datetime,
     rules: Rules,
 ) -> None:
     """The grid's workers get the card; a case no grid covers goes to the community's desk, never nowhere.
 
     Of an emergency both are told, and of a case whose grid has nobody. What is confidential is told to the
-    desk without its words. The worker it falls to is mentioned, and told alone where no group can be reached.
+    desk without its words. The worker it falls to is mentioned, and told alone where no group can be reached,
+    and when they only stand in: who does is no member of the grid's group. What the worker saw themselves is
+    theirs: the group reads so, and there is nothing to claim.
     """
     words, needs_care = words_for_workers(db, case, case.summary), bool(care_of_case(db, case))
+    if is_seen and worker is not None:
+        text = workers.seen_card(case, estate, words, worker=worker.name)
+        tell_workers(db, case, event_id, text, now=now)
+        return
     text = workers.case_card(case, estate, words, needs_care=needs_care)
     about = "新诉求，家有特殊人员，请优先" if needs_care else ""
     card = cards_of(db, case, event_id, about=about, now=now)
@@ -52,7 +59,7 @@ def tell_case_opened(
     is_empty = worker is None and case.grid_id is not None
     if is_empty and not organization.workers_of_grid(db, case.grid_id or 0):
         tell_desk(db, case, event_id, text, priority=urgency, card=card, now=now)
-    if worker is None or any(address_of_group(group) for group in workers_groups(db, case)):
+    if worker is None or _is_reached(db, case, worker):
         return
     body: dict[str, object] = {"text": text, "format": "markdown"}
     if alone := card_of_person(db, case, event_id, worker, about=about, now=now):
@@ -63,6 +70,13 @@ def tell_case_opened(
         worker_postings(db, worker, body, key=key, rules=rules, priority=urgency, case_id=case.id),
         now=now,
     )
+
+
+def _is_reached(db: Connection, case: Case, worker: Person) -> bool:
+    """Whether the worker reads what the case's groups read: one of the grid's own, and there is a way in."""
+    own = organization.regular_workers_of_grid(db, case.grid_id) if case.grid_id else []
+    is_member = any(each.id == worker.id for each in own)
+    return is_member and any(address_of_group(group) for group in workers_groups(db, case))
 
 
 def tell_supplement(db: Connection, case: Case, text: str, event_id: int, *, now: datetime) -> None:

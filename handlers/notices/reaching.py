@@ -4,11 +4,13 @@ Every message has a key made of facts, so that handling the same event again pos
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from handlers.replies.formats import without_call
 from handlers.rules import Rules
 from storage import cases as case_rows
 from storage import organization, outbox, people
@@ -27,6 +29,7 @@ URGENT = {  # both pass the quiet hours: somebody must answer within two hours
 }
 EVERYBODY = ("@all",)
 STAFF: Final = (Role.STAFF, Role.HEAD)
+CALLING: Final = 3  # lines, and the last, of what calls everybody beside the message that tells all
 GROUP_CHAT: Final = 2  # the robot's word for a chat of several (WECHAT 3.7)
 
 
@@ -61,11 +64,20 @@ def tell_reporters(
 
 
 def number_without_account(db: Connection, case: Case) -> int:
-    """How many who report the case can be told nothing here: they called, and nobody wrote for them."""
-    reporters = case_rows.reporters_of(db, case.id)
-    accounts = people.accounts_of(db, [each.id for each in reporters], Channel.OFFICIAL_ACCOUNT)
-    without = [each for each in reporters if each.id not in accounts]
-    return sum(not _to_helpers(db, case, each, "", key="") for each in without)
+    """How many who report the case can be told nothing here: they called, and nobody wrote for them.
+
+    Who works here and saw it themselves reads of it with the workers.
+    """
+    return sum(
+        organization.wecom_userid_of(db, each.id) is None
+        for each, is_reached in _reporters(db, case)
+        if not is_reached
+    )
+
+
+def has_readers(db: Connection, case: Case) -> bool:
+    """Whether anybody reads what reporters are told: some case only workers reported, or callers."""
+    return any(is_reached for _, is_reached in _reporters(db, case))
 
 
 def tell_workers(
@@ -79,11 +91,12 @@ def tell_workers(
     mentions: Sequence[str] = (),
     is_urgent: bool = False,
     card: CardOf | None = None,
+    said_in: str = "",
 ) -> None:
     """The workers' group of the case's grid reads this; without one the community's desk, never nowhere.
 
     Of an emergency both read it, everybody is mentioned, and it goes ahead of every queue. `card` is what
-    stands instead of the text where buttons can be pushed.
+    stands instead of the text where buttons can be pushed. `said_in`: the chat that has read it already.
     """
     is_emergency = case.urgency is Urgency.EMERGENCY
     tell_groups(
@@ -91,7 +104,11 @@ def tell_workers(
         case,
         event_id,
         text,
-        groups=workers_groups(db, case, grid_id=grid_id),
+        groups=[
+            each
+            for each in workers_groups(db, case, grid_id=grid_id)
+            if not said_in or each.chat_id != said_in
+        ],
         mentions=EVERYBODY if is_emergency else mentions,
         priority=Priority.ANSWER if is_urgent else URGENT.get(case.urgency, Priority.NOTICE),
         card=card,
@@ -185,6 +202,13 @@ def address_of_group(group: Group) -> Address | None:
     return None
 
 
+def other_way(group: Group, robot: str) -> Address | None:
+    """How a workers' group is reached when this robot cannot push; `None` when there is no other way."""
+    if group.robot == robot:
+        group = replace(group, is_connected=False)
+    return address_of_group(group)
+
+
 def has_buttons(group: Group) -> bool:
     """Whether cards can be pushed into the group: its robot's own connection does."""
     to = address_of_group(group)
@@ -238,8 +262,10 @@ def group_postings(
     if first.to.channel != Channel.WECOM_ROBOT or not is_alarm:
         return [first]
     said = {name: value for name, value in body.items() if name != "card"}
-    if group.webhook:
+    if group.webhook:  # the whole stands in the other message
         to = Address(Channel.GROUP_WEBHOOK, "", group.webhook)
+        lines = str(said["text"]).split("\n")
+        said["text"] = "\n".join([*lines[:CALLING], *lines[CALLING:][-1:]])
         return [first, Posting(to, f"{key}:all", said, priority, group.community_id, case_id)]
     if "card" not in body:
         return [first]
@@ -265,6 +291,7 @@ def worker_postings(
         return []
     to = Address(Channel.WECOM_APP, "", userid)
     mine = {name: value for name, value in body.items() if name != "mentions"}
+    mine["text"] = without_call(str(body.get("text", "")))
     return [
         Posting(to, key, mine, priority, person.community_id, case_id, broadcast_id=broadcast_id),
     ]
@@ -315,6 +342,15 @@ def residents_posting(
         return None
     to = Address(Channel.GROUP_TASK, "", group.customer_group)
     return Posting(to, key, {"text": text, "sender": owner}, priority, group.community_id, case_id)
+
+
+def _reporters(db: Connection, case: Case) -> list[tuple[Person, bool]]:
+    """Everybody who reported the case, and whether something sent to them is read by somebody."""
+    reporters = case_rows.reporters_of(db, case.id)
+    accounts = people.accounts_of(db, [each.id for each in reporters], Channel.OFFICIAL_ACCOUNT)
+    return [
+        (each, each.id in accounts or bool(_to_helpers(db, case, each, "", key=""))) for each in reporters
+    ]
 
 
 def _to_helpers(db: Connection, case: Case, reporter: Person, text: str, *, key: str) -> list[Posting]:

@@ -201,13 +201,13 @@ def _group_row(community: CommunityEntry, group: GroupEntry, ids: Mapping[str, I
         "grid_id": ids["grid"].get(group.grid),
         "unit_id": ids["unit"].get(community.unit_of_group(group)),
         "estate_id": ids["estate"].get(group.estate),
-        "robot": group.robot,
         "webhook": group.webhook,
         "customer_group": group.customer_group,
         "appchat": group.appchat,
         "owner_id": ids["owner"].get(group.owner),
     }
-    return row | ({"chat_id": group.chat_id} if group.chat_id else {})
+    learned = {"robot": group.robot, "chat_id": group.chat_id}  # unless the file says otherwise
+    return row | {name: value for name, value in learned.items() if value}
 
 
 def _by_name(saved: Saved) -> dict[str, int]:

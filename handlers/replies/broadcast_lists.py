@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.broadcasts.progress import Progress, Target
+from handlers.broadcasts.templates import variables_of
 from handlers.replies.broadcasts import (
     STATES,
     WAY_LABELS,
@@ -12,6 +13,7 @@ from handlers.replies.broadcasts import (
     status_text,
 )
 from handlers.replies.formats import moment_text
+from handlers.replies.shares import share_text
 from handlers.residents_groups.shares import Share
 from storage.models.broadcasts import (
     Broadcast,
@@ -32,7 +34,8 @@ WITH_REASON = frozenset({DeliveryStatus.DEAD, DeliveryStatus.UNCERTAIN})
 def progress_text(found: Progress, *, most: int) -> str:
     """How the broadcast stands: per state who is in it, who must confirm, what failed and why."""
     broadcast = found.broadcast
-    lines = [f"群发 {broadcast.number}（{broadcast.target}）{status_text(broadcast)}{_when(broadcast)}"]
+    status = status_text(broadcast, _counted(found))
+    lines = [f"群发 {broadcast.number}（{broadcast.target}）{status}{_when(broadcast)}"]
     for status, _ in STATES:
         lines += _state(broadcast, status, [each for each in found.targets if each.status is status])
     lines += [
@@ -42,6 +45,13 @@ def progress_text(found: Progress, *, most: int) -> str:
     if broadcast.audience is not BroadcastAudience.RESIDENTS:
         lines += [f"发不到：{names_line(names)}（{reason}）" for reason, names in unreached.items()]
     return "\n".join(lines)
+
+
+def _counted(found: Progress) -> Mapping[DeliveryStatus, int]:
+    return {
+        status: sum(each.people for each in found.targets if each.status is status)
+        for status in DeliveryStatus
+    }
 
 
 def _when(broadcast: Broadcast) -> str:
@@ -55,7 +65,7 @@ def _when(broadcast: Broadcast) -> str:
 def _state(broadcast: Broadcast, status: DeliveryStatus, targets: Sequence[Target]) -> Iterable[str]:
     if not targets:
         return
-    line = f"{dict(STATES)[status]} {len(targets)}"
+    line = f"{dict(STATES)[status]} {sum(each.people for each in targets)}"
     if broadcast.audience is BroadcastAudience.RESIDENTS:
         yield line + _mass_result(targets)
     elif status is DeliveryStatus.AWAITING_OWNER:
@@ -116,7 +126,7 @@ def _listed(broadcast: Broadcast, counts: Mapping[DeliveryStatus, int]) -> str:
     words = words if len(words) <= BEGINNING else f"{words[:BEGINNING]}…"
     told = f"：{counts_text(counts)}" if counts else ""
     at = moment_text(broadcast.starts_at or broadcast.created_at)
-    return f"{broadcast.number}｜{at}｜{broadcast.target}｜{status_text(broadcast)}{told}｜{words}"
+    return f"{broadcast.number}｜{at}｜{broadcast.target}｜{status_text(broadcast, counts)}{told}｜{words}"
 
 
 def series_listed(rows: Sequence[BroadcastSeries]) -> str:
@@ -133,13 +143,14 @@ def series_listed(rows: Sequence[BroadcastSeries]) -> str:
 def templates_listed(rows: Sequence[BroadcastTemplate]) -> str:
     """The templates with their words."""
     lines = [f"{each.name}：{each.text}" for each in rows]
-    example = f"用模板请发：群发 模板 {rows[0].name} 小区=枫桥苑 时间=… 原因=…"
+    given = "".join(f" {each}=…" for each in variables_of(rows[0].text))
+    example = f"用模板请发：群发 模板 {rows[0].name}{given}"
     return "\n".join([*lines, example, f"删除请发：删除群发模板 {rows[0].name}"])
 
 
 def quotas_listed(rows: Sequence[tuple[Group, Share]], *, most: int) -> str:
     """What each residents' group may still be sent, those with the least first."""
-    ordered = sorted(rows, key=lambda row: row[1].left)
+    ordered = sorted(rows, key=lambda row: row[1].left_for_notices)
     lines = [f"{group.name}：{_share(share)}" for group, share in ordered[:30]]
     more = [f"还有 {len(rows) - 30} 个群没有列出。"] if len(rows) > 30 else []
     mass = f"公众号群发：每位居民每月最多 {most} 次。" if most else "公众号没有群发的权限。"
@@ -149,4 +160,4 @@ def quotas_listed(rows: Sequence[tuple[Group, Share]], *, most: int) -> str:
 def _share(share: Share) -> str:
     turn = share.turn()
     later = f"，下一次 {moment_text(turn)}" if turn else ""
-    return f"还可收 {share.left} 次（其中留给紧急事项 {share.left - share.left_for_notices} 次）{later}"
+    return f"{share_text(share)}{later}"

@@ -50,9 +50,9 @@ def public_place(case: Case, estate: Estate) -> str:
 
 
 def due_text(case: Case) -> str:
-    """By when somebody answers and by when it is done."""
+    """By when somebody answers, while nobody has, and by when it is done."""
     done = date_text(case.resolve_by)
-    if case.respond_by == case.resolve_by:
+    if case.respond_by == case.resolve_by or case.responded_at is not None:
         return f"{done}前办理"
     return f"{moment_text(case.respond_by)}前回应，{done}前办理"
 
@@ -67,6 +67,11 @@ def harmless(words: str) -> str:
     """Somebody's words on one line, so that they neither mention nor format; long ones are cut."""
     line = " ".join(words.translate(HARMLESS).split())
     return line if len(line) <= SUMMARY_LENGTH else f"{line[:SUMMARY_LENGTH]}…（发“查 编号”看全文）"
+
+
+def without_call(text: str) -> str:
+    """The same for who is alone with us: there nobody has to be called before a command."""
+    return text.replace("@回音 ", "").replace("@回音，", "").replace("@我 ", "")
 
 
 def _building(case: Case) -> str:

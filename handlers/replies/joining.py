@@ -84,8 +84,21 @@ def withdrawn_card(case: Case) -> str:
 
 
 def merged_card(case: Case, into: Case, by: str) -> str:
-    """The workers read which case goes on under which number."""
-    return f"{by}把 {case.label} 并入 {into.label}，以后按 {into.number} 办。要分开请发“拆分 {case.number}”。"
+    """The workers read which case goes on under which number; two that do not look like one are named."""
+    due = date_text(into.resolve_by)
+    done = f"{by}把 {case.label} 并入 {into.label}，以后按 {into.number} 办，期限{due}前。"
+    is_alike = plain_kind(case) == plain_kind(into) or _where(case) == _where(into)
+    doubt = "" if is_alike else f"请核对：{_what(case)}，{_what(into)}，类别和地点都不一样。"
+    return f"{done}{doubt}要分开请发“拆分 {case.number}”。"
+
+
+def _where(case: Case) -> tuple[int | None, str | None]:
+    return case.estate_id, case.building
+
+
+def _what(case: Case) -> str:
+    building = f"（{case.building}号楼）" if case.building and case.building.isalnum() else ""
+    return f"{case.number} 是{plain_kind(case)}{building}"
 
 
 def unmerged_card(case: Case, by: str) -> str:

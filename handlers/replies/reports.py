@@ -31,8 +31,8 @@ def entered_before(case: Case, outside_number: str, owner: str) -> str:
     return f"{outside_number} 已登记过：{case.label} {kind_text(case)}，{owner}负责，{due_text(case)}。"
 
 
-def seen_on_patrol(registered: Registered, *, is_own: bool) -> str:
-    """What became of what the worker saw."""
+def seen_on_patrol(registered: Registered, *, is_own: bool, owner: str) -> str:
+    """What became of what the worker saw; `owner`: the grid that has it, and whoever it falls to there."""
     case = registered.case
     lines = [
         f"{HOW[registered.how]} {case.label}：{kind_text(case)}，{place_text(case, registered.estate)}。"
@@ -40,7 +40,8 @@ def seen_on_patrol(registered: Registered, *, is_own: bool) -> str:
     if is_own:
         lines.append(f"在您的网格，已记到您名下，{due_text(case)}。办完请发“@回音 办结 {case.number} 结果”。")
     elif registered.how is How.OPENED:
-        lines.append("不在您的网格，已转给负责的网格。" if case.grid_id else "没有网格覆盖，已转社区。")
+        there = f"已转给负责的网格（{owner}）。"
+        lines.append(there if case.grid_id else "没有网格覆盖，已转社区。")
     else:
         lines.append(f"登记人数 {registered.reporters}，{due_text(case)}。")
     return "\n".join(lines)

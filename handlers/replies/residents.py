@@ -43,14 +43,19 @@ def draft_opened(case: Case, owner: str) -> str:
 
 def emergency_opened(case: Case, estate: Estate | None, owner: str, *, contact: str = "") -> str:
     """Whom to call first, `contact` of the contact card too; a missing place is asked for last."""
-    community_id, advice = case.community_id, f"emergency_{case.subcategory}"
-    call = say(community_id, "emergency_contact", contact=contact) if contact else ""
-    lines = [say(community_id, advice if advice in SENTENCES else "emergency_other") + call]
+    community_id, lines = case.community_id, [emergency_advice(case, contact=contact)]
     if estate is None:
         told = f"已登记 {case.label}，正在通知{owner}。"
         return "\n".join([*lines, told, say(community_id, "ask_place_now")])
     place = place_text(case, estate)
     return "\n".join([*lines, f"已登记 {case.label}（{place}），正在通知社区和{owner}。"])
+
+
+def emergency_advice(case: Case, *, contact: str = "") -> str:
+    """What to do at once, and whom to call."""
+    advice = f"emergency_{case.subcategory}"
+    call = say(case.community_id, "emergency_contact", contact=contact) if contact else ""
+    return say(case.community_id, advice if advice in SENTENCES else "emergency_other") + call
 
 
 def case_located(case: Case, estate: Estate | None, owner: str) -> str:
@@ -94,10 +99,10 @@ def last_told(event: CaseEvent) -> str:
     return f"最近进展（{moment_text(event.happened_at)}）：{words}"
 
 
-def case_claimed(case: Case, worker: str) -> str:
-    """The reporter reads who has the case."""
-    due, kind = date_text(case.resolve_by), plain_kind(case)
-    return say(case.community_id, "case_claimed", label=case.label, kind=kind, worker=worker, due=due)
+def case_claimed(case: Case, worker: str, *, title: str) -> str:
+    """The reporter reads who has the case; `title`: 网格员 or 社区工作人员."""
+    facts = {"label": case.label, "kind": plain_kind(case), "worker": worker, "title": title}
+    return say(case.community_id, "case_claimed", due=date_text(case.resolve_by), **facts)
 
 
 def case_progressed(case: Case, note: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 from handlers.cases.subcategories import subcategory_of
 from handlers.replies.formats import moment_text, public_place
 from handlers.replies.sentences import say
+from handlers.replies.shares import share_text
 from handlers.residents_groups.listing import GroupListed
 from storage.models.cases import Case
 from storage.models.meetings import Meeting
@@ -53,6 +54,6 @@ def _line(row: GroupListed) -> str:
         row.estate.name if row.estate else "还不知道哪个小区",
         f"{row.group.members} 位居民" if row.group.members is not None else "",
         f"群主{row.owner}" if row.owner else "群主不在通讯录，发不出去",
-        f"还可群发 {row.left} 次",
+        share_text(row.share) if row.share else "没有接入企业微信客户群，发不出去",
     ]
     return f"· {row.group.name}：" + "，".join(part for part in parts if part)

@@ -17,7 +17,7 @@ from handlers.replies.formats import (
 )
 from handlers.replies.sentences import say
 from storage.models.assignments import Assignment
-from storage.models.cases import Case
+from storage.models.cases import Case, Urgency
 from storage.models.organization import Estate
 
 HEADS: Final = {
@@ -177,12 +177,12 @@ def _next(case: Case) -> str:
     if case.responded_at is None:
         return f"回复：@回音 接单 {case.number}"
     number = case.number
-    return (
-        f"回复：@回音 进展 {number} 办到哪一步；办完发“办结 {number} 结果”，来不及发“延期 {number} 3天 原因”"
-    )
+    later = f"，来不及发“延期 {number} 3天 原因”" if case.urgency is not Urgency.EMERGENCY else ""
+    return f"回复：@回音 进展 {number} 办到哪一步；办完发“办结 {number} 结果”{later}"
 
 
 def _length(time: timedelta) -> str:
-    if time < HOUR:
-        return f"{max(time // timedelta(minutes=1), 1)} 分钟"
+    minutes = max(time // timedelta(minutes=1), 1)
+    if time < 2 * HOUR and minutes % 60:
+        return f"{minutes} 分钟" if time < HOUR else f"1 小时 {minutes - 60} 分钟"
     return f"{time // HOUR} 小时" if time < 2 * DAY else f"{time // DAY} 天"

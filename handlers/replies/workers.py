@@ -33,6 +33,19 @@ def case_card(case: Case, estate: Estate | None, summary: str, *, needs_care: bo
     )
 
 
+def seen_card(case: Case, estate: Estate | None, summary: str, *, worker: str) -> str:
+    """What a worker saw on patrol and has at once; the group reads it, and has nothing to claim."""
+    return "\n".join(
+        [
+            f"**巡查上报 {case.label}**（{worker}已接单）",
+            f"事项：{kind_text(case)}{mediation_mark(case)}",
+            f"地点：{place_text(case, estate)}",
+            f"> {harmless(summary)}",
+            f"期限：{due_text(case)}",
+        ]
+    )
+
+
 def mediation_mark(case: Case) -> str:
     """A quarrel between neighbours is marked, as it is settled by an agreement."""
     return "（邻里调解）" if subcategory_of(case.category, case.subcategory).is_mediation else ""
@@ -69,14 +82,20 @@ def case_supplemented(case: Case, words: str) -> str:
     return f"**诉求 {case.label} 有补充**{URGENCY_LABELS.get(case.urgency, '')}\n> {harmless(words)}"
 
 
-def claimed_in_group(case: Case, worker: str) -> str:
-    """The group sees who has the case."""
-    return f"{worker}已接单 {case.label}，正在通知居民。办完请发“@回音 办结 {case.number} 结果”。"
+def claimed_in_group(case: Case, worker: str, *, has_readers: bool) -> str:
+    """The group sees who has the case; `has_readers`: a resident is told."""
+    told = "，正在通知居民" if has_readers else ""
+    return f"{worker}已接单 {case.label}{told}。办完请发“@回音 办结 {case.number} 结果”。"
 
 
-def progressed_in_group(case: Case) -> str:
+def claimed_elsewhere(case: Case, estate: Estate | None, worker: str) -> str:
+    """The case's group reads who has taken it in another chat."""
+    return f"{worker}已接单 {case.label}：{kind_text(case)}，{place_text(case, estate)}。"
+
+
+def progressed_in_group(case: Case, *, has_readers: bool) -> str:
     """The group sees that the progress was noted."""
-    return f"{case.label} 进展已记下，正在通知居民。"
+    return f"{case.label} 进展已记下{'，正在通知居民' if has_readers else ''}。"
 
 
 def meeting_in_group(case: Case, meeting: Meeting) -> str:
@@ -85,12 +104,12 @@ def meeting_in_group(case: Case, meeting: Meeting) -> str:
     return f"{case.label} 议事会定在{moment_text(meeting.starts_at)}，{meeting.place}。{where}。"
 
 
-def resolved_in_group(case: Case, *, is_told: bool) -> str:
+def resolved_in_group(case: Case, *, is_told: bool, has_readers: bool) -> str:
     """The group sees that the case was settled; `is_told`: residents' groups read the result as it is."""
     where = "不在居民群里公示"
     if case.is_public and case.estate_id:
         where = "居民群的公示待群主确认" + ("" if is_told else "（结果里有人名或门牌，公示里没写）")
-    return f"{case.label} 已办结，正在通知居民；{where}。"
+    return f"{case.label} 已办结{'，正在通知居民' if has_readers else ''}；{where}。"
 
 
 def which_case(cases: Sequence[tuple[Case, Estate | None]], *, is_alone: bool) -> str:

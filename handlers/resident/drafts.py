@@ -213,4 +213,7 @@ def owner_text(db: Connection, opened: CaseOpened | Registered) -> str:
     """Who has the case, in words: the grid and its worker, or the community."""
     if opened.grid is None:
         return organization.community_by_id(db, opened.case.community_id).name
-    return f"{opened.grid.name}{organization.first_worker_of_grid(db, opened.grid.id)}"
+    serving = organization.workers_of_grid(db, opened.grid.id)
+    handler = next((each for each in serving if each.id == opened.case.handler_id), None)
+    name = handler.name if handler else organization.first_worker_of_grid(db, opened.grid.id)
+    return f"{opened.grid.name}{name}"

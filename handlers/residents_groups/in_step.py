@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from handlers.replies import say
 from handlers.residents_groups.desk import tell_desk
-from storage import organization, people, residents_groups
+from storage import gathering, organization, people, residents_groups
 from storage.models.organization import Estate, Group
 from storage.models.people import Person
 from storage.organization import WECOM
@@ -49,6 +49,7 @@ def note_gone(db: Connection, chat_id: str, *, now: datetime) -> None:
         if group.dismissed_at is not None:
             continue
         residents_groups.change_residents_group(db, group.id, dismissed_at=now)
+        gathering.hand_over(db, chat_id, owner="", now=now)
         text = say(group.community_id, "group_gone", group=group.name)
         tell_desk(db, group.community_id, text, key=f"group:{group.id}:gone:{now:%Y%m%d%H%M}", now=now)
 
@@ -73,6 +74,8 @@ def _bring_up_to_date(
         residents_groups.change_residents_group(
             db, group.id, members=chat.residents, owner_id=owner_id, dismissed_at=None
         )
+    if group.owner_id != owner_id:
+        gathering.hand_over(db, chat.id, owner=chat.owner if is_known else "", now=now)
     if not is_known:
         _ask_for_owner(db, group, chat, now=now)
     if chat.name and not _is_called(group, chat.name):

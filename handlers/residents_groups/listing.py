@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers.residents_groups.shares import GroupLimit, left_this_month
+from handlers.residents_groups.shares import GroupLimit, Share, shares_by_group
 from storage import organization, people, residents_groups
 from storage.models.organization import Estate, Group
 from storage.models.people import Person
@@ -14,12 +14,12 @@ from storage.models.people import Person
 
 @dataclass(frozen=True, slots=True)
 class GroupListed:
-    """A residents' group; without an estate nobody knows yet where it belongs."""
+    """A residents' group; without an estate nobody knows where it belongs, without a share it has no chat."""
 
     group: Group
     estate: Estate | None
     owner: str
-    left: int
+    share: Share | None
 
 
 def groups_listed(
@@ -30,13 +30,13 @@ def groups_listed(
     groups = residents_groups.residents_groups(db, community_id)
     estates = {each.id: each for each in organization.estates_of_communities(db, [community_id])}
     owners = people.people_by_ids(db, [each.owner_id for each in groups if each.owner_id is not None])
-    left = left_this_month(db, groups, now, limit=limit)
+    shares = shares_by_group(db, groups, limit=limit, now=now)
     rows = [
         GroupListed(
             group=each,
             estate=estates.get(each.estate_id or 0),
             owner=owners[each.owner_id].name if each.owner_id in owners else "",
-            left=left[each.id],
+            share=shares.get(each.id),
         )
         for each in groups
     ]

@@ -70,6 +70,11 @@ class Share:
         return max(0, self.left - RESERVE[self.limit])
 
     @property
+    def kept(self) -> int:
+        """How many of what is left are kept for emergencies."""
+        return self.left - self.left_for_notices
+
+    @property
     def free(self) -> int:
         """How many may go one after the other before there is only one a day."""
         spare = self.left - (self.period.end - self.today).days
@@ -121,18 +126,18 @@ def shares_of(
     return {each: share_of(limit, usage, now=now) for each, usage in usages.items()}
 
 
-def left_this_month(
-    db: Connection, groups: Sequence[Group], now: datetime, *, limit: GroupLimit = GroupLimit.MONTH
-) -> dict[int, int]:
-    """How many messages each group may still be sent in the period, what is kept for emergencies left out.
+def shares_by_group(
+    db: Connection, groups: Sequence[Group], *, limit: GroupLimit, now: datetime
+) -> dict[int, Share]:
+    """How each residents' group stands, by its number; those without a chat, and workers' groups, are absent.
 
-    By the group's number. What waits to be sent is not counted: it may be gathered into one.
+    What waits to be sent is not counted: it may be gathered into one.
     """
-    places = gathering.destinations_of_chats(db, [each.customer_group for each in groups])
+    chats = {each.id: each.customer_group for each in groups if each.customer_group}
+    places = gathering.destinations_of_chats(db, chats.values())
     shares = shares_of(db, [each.id for each in places.values()], limit=limit, now=now)
-    nothing_sent = share_of(limit, Usage(), now=now)
-    found = {chat: shares[place.id] for chat, place in places.items()}
-    return {each.id: found.get(each.customer_group, nothing_sent).left_for_notices for each in groups}
+    fresh = share_of(limit, Usage(), now=now)
+    return {number: shares[places[chat].id] if chat in places else fresh for number, chat in chats.items()}
 
 
 def _days(of: date) -> int:

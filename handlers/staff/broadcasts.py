@@ -5,56 +5,135 @@ from typing import Any
 
 from handlers.broadcasts import approving, confirming, progress, quotas, recurring, stopping
 from handlers.broadcasts.orders import read_order
-from handlers.broadcasts.previewing import preview_broadcast, reword_broadcast
+from handlers.broadcasts.previewing import Change, preview_broadcast, reword_broadcast
 from handlers.broadcasts.previews import Preview
 from handlers.conversation import Move, move, settle
+from handlers.errors.broadcasts import VariablesMissing
 from handlers.replies import broadcast_lists as lists
 from handlers.replies import broadcasts as texts
+from handlers.replies.broadcast_previews import broadcast_preview
 from handlers.rules import AccountRules
+from handlers.staff.pending_words import Said, read_pending
 from handlers.staff.router import router
 from handlers.turn import Reply, Turn, is_expired
 from nlp.actions import Action
+from nlp.broadcasts.templates import find_variables
+from nlp.commands import without_mention
 from nlp.desk_words import DeskAction
 from storage.broadcasts import rows
 from storage.models.broadcasts import Broadcast, BroadcastAudience, BroadcastStatus
 from storage.models.conversations import Step
 
-CANCEL_WORDS = frozenset({"取消", "算了", "不发了", "不发", "取消群发"})
-OTHER_WORDS = ("改成", "改为", "改")
-MARKS = " \t\r\n　:：,，"
+CALLED_OFF = frozenset({"取消", "算了", "不发了", "不发"})
 
 
 @router.on(Action.BROADCAST)
 def broadcast(turn: Turn) -> Reply:
     """群发 枫桥苑 明天9点到11点停水，请备水"""
-    order = read_order(turn.command.args)
-    made = preview_broadcast(turn.db, turn.person, order, code=turn.code, now=turn.now, rules=turn.rules)
-    was_waiting = turn.conversation.step is Step.CONFIRMING_BROADCAST
-    if was_waiting:
-        confirming.cancel_broadcast(turn.db, (turn.conversation.draft or {})["broadcast"])
-    replaced = turn.say("broadcast_replaced").text + "\n" if was_waiting else ""
+    return _preview(turn, dict(turn.command.args))
+
+
+def _preview(turn: Turn, args: Mapping[str, Any]) -> Reply:
+    """The preview of what these arguments order; for what its template lacks the conversation waits."""
+    try:
+        made = preview_broadcast(
+            turn.db,
+            turn.person,
+            read_order(args),
+            code=turn.code,
+            asked_in=turn.message.chat,
+            now=turn.now,
+            rules=turn.rules,
+        )
+    except VariablesMissing as missing:
+        _wait(turn, {"args": dict(args), "missing": list(missing.names)})
+        return Reply(str(missing))
+    waiting = _awaiting_code(turn)
+    if waiting is not None:
+        confirming.cancel_broadcast(turn.db, waiting)
+    replaced = turn.say("broadcast_replaced").text + "\n" if waiting is not None else ""
     return Reply(replaced + _shown(turn, made))
 
 
 @router.on(Step.CONFIRMING_BROADCAST)
 def confirm(turn: Turn) -> Reply | None:
     """3721, 取消, or 改 …; another command is obeyed while the broadcast goes on waiting."""
-    said = turn.message.text.strip().removeprefix("确认").strip()
-    broadcast_id = (turn.conversation.draft or {})["broadcast"]
-    is_late = is_expired(turn)
-    if said in CANCEL_WORDS or is_late:
+    broadcast_id = _awaiting_code(turn)
+    if broadcast_id is None:
+        return _completed(turn)
+    is_command = turn.command.action is not Action.NONE or turn.desk_word is not None
+    said = read_pending(turn.message.text, now=turn.now, is_command=is_command)
+    if is_expired(turn):
         confirming.cancel_broadcast(turn.db, broadcast_id)
         settle(turn.db, turn.conversation)
-        if is_late and not said.isdecimal():
-            return None
-        return turn.say("broadcast_expired" if is_late else "broadcast_cancelled")
-    other = _other_words(said)
-    if other:
-        made = reword_broadcast(
-            turn.db, turn.person, broadcast_id, other, code=turn.code, now=turn.now, rules=turn.rules
-        )
-        return Reply(_shown(turn, made))
-    return _confirmed(turn, broadcast_id, said) if said.isdecimal() else None
+        is_about_it = said.code or said.is_yes or said.is_no or said.is_urgent or said.at or said.text
+        return turn.say("broadcast_expired") if is_about_it else None
+    if said.is_no:
+        confirming.cancel_broadcast(turn.db, broadcast_id)
+        settle(turn.db, turn.conversation)
+        return turn.say("broadcast_cancelled")
+    if said.code:
+        return _confirmed(turn, broadcast_id, said.code)
+    return _about_the_pending(turn, broadcast_id, said)
+
+
+def _about_the_pending(turn: Turn, broadcast_id: int, said: Said) -> Reply | None:
+    """It is shown again in its other form, or what it waits for is said once more."""
+    if said.is_yes or said.is_number:
+        code = rows.lock_broadcast(turn.db, broadcast_id).code
+        return turn.say("code_wanted" if said.is_yes else "number_no_code", code=code)
+    if not (said.text or said.at or said.is_urgent):
+        return None
+    made = reword_broadcast(
+        turn.db,
+        turn.person,
+        broadcast_id,
+        Change(said.text, said.at, said.is_urgent),
+        code=turn.code,
+        now=turn.now,
+        rules=turn.rules,
+    )
+    return Reply(_shown(turn, made))
+
+
+def _completed(turn: Turn) -> Reply | None:
+    """时间=明天9点, or the bare value when only one is missing: the template is filled in with it."""
+    draft = turn.conversation.draft or {}
+    said = without_mention(turn.message.text, "回音").strip()
+    is_command = turn.command.action is not Action.NONE or turn.desk_word is not None
+    given = {name: value for name, value in find_variables(said)[1].items() if name in draft["missing"]}
+    if said in CALLED_OFF:
+        settle(turn.db, turn.conversation)
+        return turn.say("broadcast_cancelled")
+    if not given and (is_command or is_expired(turn) or len(draft["missing"]) > 1 or not said):
+        settle(turn.db, turn.conversation)
+        return None
+    args = dict(draft["args"])
+    known = args.get("variables") or {}
+    args["variables"] = {**known, **(given or {draft["missing"][0]: said})}
+    return _preview(turn, args)
+
+
+@router.on(Action.NONE)
+def misplaced_code(turn: Turn) -> Reply | None:
+    """3721, said elsewhere than where the broadcast was shown."""
+    said = read_pending(turn.message.text, now=turn.now, is_command=False)
+    if not said.code:
+        return None
+    since = turn.now - turn.rules.code_lifetime
+    pending = rows.previewed_by(turn.db, turn.person.id, since=since)
+    if pending is None:
+        return None
+    is_in_group = bool(pending.plan.get("asked_in"))
+    return turn.say(
+        "code_elsewhere", place="发起这次群发的工作群里" if is_in_group else "发起这次群发的单独聊天里"
+    )
+
+
+def _awaiting_code(turn: Turn) -> int | None:
+    """The broadcast whose code is awaited here."""
+    is_waiting = turn.conversation.step is Step.CONFIRMING_BROADCAST
+    return (turn.conversation.draft or {}).get("broadcast") if is_waiting else None
 
 
 def _confirmed(turn: Turn, broadcast_id: int, code: str) -> Reply:
@@ -68,7 +147,12 @@ def _confirmed(turn: Turn, broadcast_id: int, code: str) -> Reply:
     if made.status is BroadcastStatus.CANCELLED:
         is_locked = known.status is BroadcastStatus.PREVIEWED
         return turn.say("code_locked" if is_locked else "broadcast_cancelled")
-    return Reply(texts.confirmed(made, reached=_reached(turn, made), now=turn.now))
+    return _going_on(turn, made)
+
+
+def _going_on(turn: Turn, made: Broadcast) -> Reply:
+    number = recurring.number_of_series(turn.db, made)
+    return Reply(texts.confirmed(made, reached=_reached(turn, made), series=number, now=turn.now))
 
 
 @router.on(DeskAction.BROADCAST_PROGRESS)
@@ -88,7 +172,7 @@ def show_list(turn: Turn) -> Reply:
 @router.on(DeskAction.BROADCAST_STOP)
 def stop(turn: Turn) -> Reply:
     """停止群发 7"""
-    done = stopping.stop_broadcast(turn.db, turn.person, _number(turn), now=turn.now)
+    done = stopping.stop_broadcast(turn.db, turn.person, _number(turn), now=turn.now, rules=turn.rules)
     return Reply(
         texts.stopped(done.broadcast, out=done.out, called_back=done.called_back, cancelled=done.cancelled)
     )
@@ -107,7 +191,7 @@ def resend(turn: Turn) -> Reply:
 def approve(turn: Turn) -> Reply:
     """同意群发 7"""
     made = approving.approve_broadcast(turn.db, turn.person, _number(turn), now=turn.now, rules=turn.rules)
-    return Reply(texts.confirmed(made, reached=_reached(turn, made), now=turn.now))
+    return _going_on(turn, made)
 
 
 @router.on(DeskAction.BROADCAST_REFUSE)
@@ -146,24 +230,13 @@ def show_quota(turn: Turn) -> Reply:
 
 def _shown(turn: Turn, made: Preview) -> str:
     """The preview; the conversation waits for its code."""
+    _wait(turn, {"broadcast": made.broadcast.id})
+    return broadcast_preview(made, most=_most(turn), now=turn.now)
+
+
+def _wait(turn: Turn, draft: dict[str, Any]) -> None:
     until = turn.now + turn.rules.code_lifetime
-    move(
-        turn.db,
-        turn.conversation,
-        Move.PREVIEW_BROADCAST,
-        draft={"broadcast": made.broadcast.id},
-        expires_at=until,
-    )
-    return texts.broadcast_preview(made, most=_most(turn), now=turn.now)
-
-
-def _other_words(said: str) -> str:
-    """What stands behind 改."""
-    for word in OTHER_WORDS:
-        rest = said.removeprefix(word)
-        if rest != said and rest[:1] and rest[0] in MARKS:
-            return rest.strip(MARKS)
-    return ""
+    move(turn.db, turn.conversation, Move.PREVIEW_BROADCAST, draft=draft, expires_at=until)
 
 
 def _reached(turn: Turn, made: Broadcast) -> int:

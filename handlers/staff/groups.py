@@ -25,7 +25,9 @@ def place(turn: Turn) -> Reply:
     location = turn.read(words).location
     read = estate_meant(own, location, turn.person) if location and location.estate else None
     placed = place_group(turn.db, turn.person, name, named or read, place=words)
-    return turn.say("group_placed", group=placed.group.name, estate=placed.estate.name)
+    is_narrower = named is None and location is not None and bool(location.building)
+    key = "group_placed_wider" if is_narrower else "group_placed"
+    return turn.say(key, group=placed.group.name, estate=placed.estate.name)
 
 
 def _said(turn: Turn, name: str) -> str:

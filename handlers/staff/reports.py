@@ -1,6 +1,6 @@
 """What staff enter for others: calls, visits, sheets of the hotline."""
 
-from handlers.grid_worker.patrol import estates_here, report_from
+from handlers.grid_worker.patrol import advised, estates_here, report_from
 from handlers.on_behalf import Caller, case_of_outside_number, enter_report
 from handlers.places import estate_meant
 from handlers.replies import reports as texts
@@ -31,7 +31,8 @@ def enter(turn: Turn) -> Reply:
     registered = enter_report(
         turn.db, turn.person, caller, report, now=turn.now, rules=turn.rules, read=turn.read
     )
-    return Reply(texts.entered(registered, _owner(turn, registered.case)))
+    said = texts.entered(registered, _owner(turn, registered.case))
+    return Reply(advised(turn, registered.case, said))
 
 
 def _owner(turn: Turn, case: Case) -> str:

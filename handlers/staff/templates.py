@@ -11,9 +11,11 @@ from nlp.desk_words import DeskAction
 def save(turn: Turn) -> Reply:
     """群发模板 停水=【停水通知】{小区}将于{时间}停水，原因：{原因}"""
     name = _said(turn, "name")
-    variables = templates.keep_template(turn.db, turn.person, name, _said(turn, "text"), now=turn.now)
-    example = " ".join(f"{each}=…" for each in variables)
-    return turn.say("template_kept", name=name, example=f"群发 模板 {name} {example}".strip())
+    text = _said(turn, "text")
+    old = templates.keep_template(turn.db, turn.person, name, text, now=turn.now)
+    example = "".join(f" {each}=…" for each in templates.variables_of(text))
+    key = "template_replaced" if old else "template_kept"
+    return turn.say(key, name=name, example=f"群发 模板 {name}{example}", old=old)
 
 
 @router.on(DeskAction.TEMPLATE_LIST)

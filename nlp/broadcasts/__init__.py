@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from nlp.arguments import Arguments
+from nlp.broadcasts.asking import asks_about_broadcasts
 from nlp.broadcasts.naming import Namer
 from nlp.broadcasts.order import Order
 from nlp.broadcasts.orders import OrderReader
@@ -16,7 +17,7 @@ from nlp.characters import fold
 from nlp.places import Places
 from nlp.times import Moment
 
-__all__ = ["find_broadcast", "orders_broadcast"]
+__all__ = ["asks_about_broadcasts", "find_broadcast", "orders_broadcast"]
 
 HEAD: Final = 400  # characters in which an order is looked for
 LAST: Final = 60  # characters of the last clause, which may be an order
@@ -29,6 +30,11 @@ ENDING: Final = re.compile(r"[。!)】;\s]*$")
 MOST_CLAUSES: Final = 3  # that may close a message as orders
 SENDS: Final = re.compile(r"[群发裙说讲喊通公推]")
 SENDING: Final = re.compile(r"群?发|转发|推送")
+ORDERED: Final = re.compile(r"群\s?发(?!现|生|表|言)|发一?[个条份则](?:通知|公告|消息)")
+LAST_WORDS: Final = re.compile(
+    r"[,。;!\s]+(?:请|麻烦|辛苦)?[你您]?(?:帮我|帮忙|替我|帮)?(?:群发|(?:发|通知|公告|广播)一?下|发一?[个条份则](?:通知|公告|消息))(?:出去)?(?:吧|哈|呗|谢谢|[,。!\s])*$"
+)
+LABEL: Final = 16  # characters of an order that is not understood, by which it is asked about
 QUOTES: Final = {"“": "”", "「": "」", "『": "』", '"': '"'}
 
 
@@ -46,6 +52,8 @@ def find_broadcast(text: str, folded: str, places: Places, *, moments: Sequence[
         if closing is None:
             break
         end, order = closing
+    if not order.is_order and end == len(text):
+        order, end = _unread(text, folded, places)
     return _arguments(order, text[order.end : end], places)
 
 
@@ -78,6 +86,25 @@ def _before_colon(text: str, folded: str, places: Places) -> Order:
     return Order(colon.end(), is_big=True, has_audience=bool(targets), targets=targets)
 
 
+def _unread(text: str, folded: str, places: Places) -> tuple[Order, int]:
+    """枫桥苑的水箱明天清洗，帮我发个通知: no order that is understood, and where the words to send end.
+
+    Who is named first is told; when a place or a word for sending stands there otherwise, it is asked whom.
+    """
+    head = folded[:HEAD]
+    last = LAST_WORDS.search(folded)
+    end = last.start() if last else len(text)
+    mentions = {one.start: one for one in places.find(head)}
+    named = Namer(text, head, mentions).read(0, False)
+    if named is not None and named.targets and not named.is_surmised:
+        return Order(0, has_audience=True, targets=[*named.targets]), end
+    sends = ORDERED.search(head, 1)
+    if (sends is None or last is not None) and not mentions:
+        return Order(0), end
+    said = text[: min(sends.start() if sends and last is None else LABEL, LABEL)].strip(SPACE)
+    return Order(0, has_audience=True, targets=[Target(TargetKind.UNKNOWN, said, said)]), end
+
+
 def _closing(
     text: str, folded: str, order: Order, *, places: Places, moments: Sequence[Moment]
 ) -> tuple[int, Order] | None:
@@ -106,6 +133,7 @@ def _with(order: Order, more: Order) -> Order:
         at=order.at or more.at,
         repeat=order.repeat or more.repeat,
         at_time=order.at_time or more.at_time,
+        at_unknown=order.at_unknown or more.at_unknown,
         is_urgent=order.is_urgent or more.is_urgent,
     )
 
@@ -124,6 +152,8 @@ def _arguments(order: Order, rest: str, places: Places) -> Arguments:
     found["targets"] = [one.as_json() for one in dict.fromkeys(targets)]
     if order.at or order.repeat:
         found.update({"repeat": order.repeat, "at_time": order.at_time} if order.repeat else {"at": order.at})
+    if order.at_unknown:
+        found["at_unknown"] = order.at_unknown
     if order.is_urgent:
         found["urgent"] = True
     if order.template is not None:

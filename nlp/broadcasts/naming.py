@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from nlp.broadcasts.groups import ESTATES_GROUP, EXCEPT, find_exception
 from nlp.broadcasts.targets import Audience, Target, TargetKind
+from nlp.characters import fold
 from nlp.grids import find_grid
 from nlp.lexicon import read_rows
 from nlp.numerals import parse_number
@@ -28,7 +30,7 @@ NOUN: Final = re.compile(
     rf"|{PEOPLE}|人(?=都|[\s,:。说讲发]|$)|(?<=的)(?=群发)))都?"
 )
 VAGUE: Final = re.compile(  # somebody is told, nobody is chosen
-    rf"(?:咱们?|我们?|本)?(?:(?:居民|业主|小区|社区|微信|住户)?(?:的)?(?:微信)?{GROUP}|大家伙?儿?|大伙�?|各位(?:{PEOPLE})?|{PEOPLE}"
+    rf"(?:咱们?|我们?|本)?(?:(?:居民|业主|小区|社区|微信|住户)?(?:的)?(?:微信)?{GROUP}|大家伙?儿?|大伙儿?|各位(?:{PEOPLE})?|{PEOPLE}"
     r"|乡亲们|群(?=发(?!放|生))里?)都?"
 )
 EVERYONE: Final = re.compile(
@@ -51,8 +53,9 @@ RUN: Final = re.compile(rf"(?P<first>{NUMBER})(?:(?:号楼|号|栋|幢|\#)?\s?[-
 QUOTED: Final = re.compile(
     r"[“\"「『‘'](?P<name>[^”\"」』’'\n]{2,30})[”\"」』’'](?P<group>这个)?(?P<word>群)?里?"
 )
+GROUP_END: Final = re.compile(r"群(?:\(\d{1,2}\)|\d{1,2})?$")
 NAMED_GROUP: Final = re.compile(
-    r"(?P<name>[\u4e00-\u9fffA-Za-z\d]{1,16}?群)(?=里?(?:[\s,:、;。]|$|说|讲|推|通知|喊|[和跟与]))里?"
+    r"(?P<name>[\u4e00-\u9fffA-Za-z\d]{1,16}?群(?:\(\d{1,2}\))?)(?=里?(?:[\s,:、;。]|$|说|讲|推|通知|喊|[和跟与]))里?"
 )
 SENT_GROUP: Final = re.compile(r"(?P<name>[\u4e00-\u9fffA-Za-z\d]{1,16}?群)里?(?=发(?!放))")
 WORK: Final = re.compile(r"网格|工作群|物业|执法|城管|同事|值班")
@@ -130,9 +133,11 @@ class Namer:
         return tuple(found)
 
     def _item(self, at: int, is_led: bool) -> Named | None:
-        for read in (self._quoted, self._reported, self._everyone, self._grid, self._estate):
+        for read in (self._except, self._quoted, self._reported, self._everyone, self._grid, self._estate):
             named = read(at)
-            named = None if named is None else self._with_noun(named, is_led)
+            named = (
+                None if named is None else self._estates_group(named, at) or self._with_noun(named, is_led)
+            )
             if named is not None and not self._goes_on(named):
                 return named
         buildings = self._buildings(at, "")
@@ -167,9 +172,34 @@ class Namer:
         audience = Audience.WORKERS_GROUPS if noun["workers"] else None
         return named._replace(end=noun.end(), audience=audience, has_noun=True)
 
+    def _except(self, at: int) -> Named | None:
+        """除明园小区外: nobody can be left out, so it is refused by these words."""
+        found = EXCEPT.match(self._folded, at)
+        if found is None:
+            return None
+        is_known = any(at <= start < found.end() for start in self._mentions)
+        end = find_exception(self._folded, at, names_place=is_known)
+        if end is None:
+            return None
+        said = self._text[at:end].strip()
+        return Named((Target(TargetKind.UNKNOWN, said, said),), end, has_noun=True)
+
+    def _estates_group(self, named: Named, start: int) -> Named | None:
+        """枫桥苑居民群, said in full: the group of this name, not all groups of the estate."""
+        found = ESTATES_GROUP.match(self._folded, named.end)
+        target = named.targets[0]
+        if found is None or target.kind is not TargetKind.ESTATE or named.is_surmised:
+            return None
+        is_spelt = self._folded[start : named.end] == fold(target.name)
+        said = self._text[start : found.end()]
+        name = target.name + said[named.end - start :] if is_spelt else said
+        inside = re.compile("里?").match(self._folded, found.end())
+        end = inside.end() if inside else found.end()
+        return Named((Target(TargetKind.GROUP, name, said),), end, has_noun=True)
+
     def _quoted(self, at: int) -> Named | None:
         found = QUOTED.match(self._folded, at)
-        if found is None or not (found["word"] or found["name"].endswith("群")):
+        if found is None or not (found["word"] or GROUP_END.search(found["name"])):
             return None
         name = self._text[slice(*found.span("name"))]
         return Named((Target(TargetKind.GROUP, name, name),), found.end(), _audience_of(name), has_noun=True)

@@ -23,6 +23,7 @@ class Order:
     at: str | None = None
     repeat: Arguments | None = None
     at_time: str | None = None
+    at_unknown: str | None = None  # when to send, as it was typed, when it is not understood
     is_urgent: bool = False
     template: str | None = None
     said: str | None = None  # whom, as it was typed, when not everybody of them is known
@@ -35,7 +36,9 @@ class Order:
     @property
     def has_way(self) -> bool:
         """Whether it is said when or how to send."""
-        return bool(self.at or self.repeat or self.is_urgent or self.template or self.audience)
+        return bool(
+            self.at or self.repeat or self.at_unknown or self.is_urgent or self.template or self.audience
+        )
 
     @property
     def is_order(self) -> bool:

@@ -5,13 +5,22 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from nlp.broadcasts import templates, verbs
+from nlp.broadcasts.groups import named_by_itself
 from nlp.broadcasts.naming import BREAK, Named, Namer
 from nlp.broadcasts.order import Order
 from nlp.broadcasts.schedules import find_repeat
 from nlp.broadcasts.targets import Audience, Target, TargetKind
 from nlp.places import EstateMention
+from nlp.surnames import SURNAMES
 from nlp.times import Moment
 
+NO_PERSON: Final = (  # 高温, 周末: what begins like a family name
+    "高[温空压考层]|黄[色金]|周[边末围]|方[便案]|安[全装]|任[何务]|万一|金港|石[油材]|马[上路]|白[天色]|雷[电雨]|康复|.{0,2}[的了]"
+)
+PERSON: Final = re.compile(
+    rf"(?P<name>(?!{NO_PERSON})[{SURNAMES}](?:大[爷妈娘]|阿姨|师傅|[奶爷]{{2}}|叔叔?|主任|书记|经理|老师|[\u4e00-\u9fff]{{1,2}}))"
+    r"(?=[今明后][天早晚]|[上下中]午|[周]?[一二三四五六日]\s?[上下]午|\d|[,:\s]|(?:马上|尽快|赶紧)?(?:到|来|去|过来|参加))"
+)
 STOPS: Final = re.compile(r"[\s,;、。!]*(?P<colon>:)?[\s,;、。!]*")
 UP_TO_COLON: Final = re.compile(r"(?P<who>[^:。!?;\n]{1,60}?)\s*(?=:)")
 LIST_TO_COLON: Final = re.compile(r"\s?[、和与及][^\s,。!?;:]{1,20}:")
@@ -31,13 +40,17 @@ class OrderReader:
         self._moments = {moment.start: moment for moment in moments}
         self._order = Order(0)
         self._is_timed = self._was_colon = self._was_comma = self._is_close = False
+        self._timed_from: int | None = None  # where the words for the time of sending begin
 
     def read(self, at: int) -> Order:
         """Everything of an order that begins at a place."""
         self._order = Order(at)
         self._is_timed = self._was_colon = self._was_comma = False
+        self._timed_from = None
         while self._piece():
             pass
+        if self._is_timed and self._order.is_big:
+            self._order.at_unknown = self._order.at_unknown or "定时"
         return self._order
 
     def _piece(self) -> bool:
@@ -53,6 +66,7 @@ class OrderReader:
             self._pressed,
             self._manners,
             self._schedule,
+            self._unclear_time,
             self._template,
             self._alone,
             self._verb,
@@ -127,10 +141,21 @@ class OrderReader:
             order.repeat, order.at_time = repeat.days, repeat.at_time
         elif moment:
             order.at = moment.instant.isoformat()
-        self._is_timed = False
+        self._is_timed, self._timed_from = False, start
         if order.has_verb:
             return then.end() if then else end
         return after
+
+    def _unclear_time(self, at: int) -> int | None:
+        """每5分钟群发, 过会儿群发: a time of sending that was said, but cannot be resolved."""
+        order, folded = self._order, self._folded
+        found = (verbs.UNCLEAR_THEN if order.has_verb else verbs.UNCLEAR).match(folded, at)
+        if found is None or not verbs.TIME.search(found["said"]):
+            return None
+        start = at if self._timed_from is None else self._timed_from
+        order.at_unknown = self._text[start : found.end("said")]
+        order.at, order.repeat, order.at_time = None, None, None
+        return found.end() if order.has_verb else found.start("verb")
 
     def _names_time(self, at: int) -> bool:
         return at in self._moments or find_repeat(self._folded, at) is not None
@@ -141,7 +166,7 @@ class OrderReader:
             return None
         found = templates.BEFORE.match(self._folded, at)
         if found is None and order.is_big:
-            found = templates.BEHIND.match(self._folded, at)
+            found = templates.BEHIND.match(self._folded, at) or templates.BARE.match(self._folded, at)
         if found is None:
             return None
         group = "name" if found["name"] else "first"
@@ -222,6 +247,9 @@ class OrderReader:
         order = self._order
         is_addressed = self._is_close and verbs.ADDRESSES.search(self._folded[: order.end]) is not None
         named = self._namer.read(at, False)
+        strange = self._strange_group(at) or self._person(at) if named is None else None
+        if strange is not None:
+            return strange
         if named is None or not self._may_end(named, is_led=is_addressed):
             if named is not None and self._goes_on_unknown(named.end):
                 return self._take_unknown(at, _to_colon(self._folded, at) or named.end)
@@ -232,6 +260,16 @@ class OrderReader:
         if not named.targets and not (is_addressed or order.is_sent or self._verb_at(named.end)):
             return None
         return self._take(named, at)
+
+    def _strange_group(self, at: int) -> int | None:
+        """群发 “幸福一家人” 大家好: who is told by that name is looked up, never taken for everybody."""
+        found = named_by_itself(self._folded, at) if self._order.is_group_send else None
+        if found is None:
+            return None
+        name = self._text[found[0] : found[1]]
+        self._order.has_audience = True
+        self._order.targets.append(Target(TargetKind.GROUP, name, name))
+        return found[2]
 
     def _goes_on_unknown(self, end: int) -> bool:
         """群发 枫桥苑、和光里：… : one of several is not known, so nobody is taken for all."""
@@ -295,6 +333,12 @@ class OrderReader:
             if found is not None and found.end() - at >= 2:
                 return re.match(r"都|发给|群众", self._folded[at:]) is None
         return re.match(r"[发说讲](?=[,:])", self._folded[at:]) is not None
+
+    def _person(self, at: int) -> int | None:
+        """通知王芳明天9点到社区: one person is meant, who is no group."""
+        found = PERSON.match(self._folded, at)
+        is_free = verbs.ADDRESSES.search(self._folded[: self._order.end]) and not self._order.has_audience
+        return self._take_unknown(at, found.end("name")) if found is not None and is_free else None
 
     def _addressed(self, at: int) -> int | None:
         """告知沿街商户，… and 通知北区居民，…: unknown, but surely not to be sent."""

@@ -13,6 +13,10 @@ BEHIND: Final = re.compile(
     rf"(?:使?用)?模[板版]\s*[:“\"「【]?\s*(?P<name>{NAME})[”\"」】]?(?=[\s,:;。]|$)"
     rf"|[“\"「【]?(?P<first>{NAME})[”\"」】]?的?(?:通知|公告)?模[板版](?=[\s,:;。]|$|群?发|给|通知)"
 )
+# 群发 停水 小区=枫桥苑 时间=明天: the variables tell that a template is meant.
+BARE: Final = re.compile(
+    r"(?P<name>[\u4e00-\u9fffA-Za-z]{2,8})(?=[\s,]+[\u4e00-\u9fff]{1,6}\s*=\s*[^\s=])(?P<first>)"
+)
 KEY: Final = r"(?:^|(?<=[\s,;、。]))(?P<key>[\u4e00-\u9fffA-Za-z_]{1,10})\s*"
 EQUALS: Final = re.compile(rf"{KEY}=\s*")
 COLONS: Final = re.compile(rf"{KEY}[=:]\s*")

@@ -26,7 +26,7 @@ TELL: Final = re.compile(
     rf"|(?:说|讲|喊|吆喝)(?:{MEASURE}话?)|(?:说|讲|喊)(?!明会|不|好|话)|吆喝|[丢下推来弄](?:{MEASURE}){NEWS}?|发(?:{MEASURE}{NEWS}|一?[下条遍])|发(?={EDGE})|推送|同步{MEASURE}?|宣布|公布|发送|群发)"
 )
 ADDRESSES: Final = re.compile(r"(?:通知|告知|告诉|转告|传达|提醒)(?:一下|给)?$")
-PARTICLE: Final = re.compile(r"(?:一下)?[哈啊吧呗哦呀](?=[\s,:])")
+PARTICLE: Final = re.compile(r"(?:(?:一下)?[哈啊吧呗哦呀]|一[下声句])(?=[\s,:])")
 SO: Final = re.compile(r"\s?[,:]?(?:就)?说(?=[^一\s])")
 MANNERS: Final = re.compile(
     r"(?:请您?你?|麻烦[您你]?|辛苦[您你]?|(?:小助手|回音|机器人)|劳驾|帮忙|帮我|帮|替我|那个|现在|拟文|你好|您好|你|就|需要|我要|要|想|给我(?=群|发|通知|在|往|把|广播)"
@@ -47,5 +47,18 @@ LOOSE: Final = re.compile(r"一对一|1对1|点对点|逐户|逐一|私信|单�
 LED: Final = re.compile(r"\s?(?:发?给|到|往|向|在|面向|跟|对|至)\s?")
 TIMED: Final = re.compile(r"(?:定时|定期|定在|定于|于|预约|等到|设(?:定|置)为?)(?:在)?\s?")
 AFTER_TIME: Final = re.compile(r"\s?(?:的时候|时候|整|左右|,|再|就|准时|统一|自动)*\s?")
+# A time of sending that nobody can resolve: every piece speaks of time, one at least (TIME) by itself.
+TIME_PIECE: Final = (
+    r"每[隔过到逢个]?|隔|再?过|大?约|差不多|[大后下]?半夜|深夜|凌晨|清[早晨]|傍晚|[待等]?一?会儿?|等[下会]|待会|稍后|稍晚|回头|工作日|节假日"
+    r"|分钟?|[刻秒]钟?|小时|钟头|天|[日号周年月点时夜早晚]|星期|礼拜|季度|[上下中正]午|早上|晚上|[底初末]|[上中下]旬|春节|国庆|节|个|半|多|几|次"
+    r"|[今明后昨当本下]|[、和到至~-]|最[后迟]|第|前|后|左右|\d{1,4}+(?!\d)|:|[一二两三四五六七八九十零]|大|整|的"
+)
+UNCLEAR: Final = re.compile(
+    rf"(?P<said>(?:{TIME_PIECE}){{1,12}}?)\s?(?:准时|自动|定时|再|就|统一|都)?(?P<verb>群\s?发)"
+)
+UNCLEAR_THEN: Final = re.compile(
+    rf"(?P<said>(?:{TIME_PIECE}){{1,12}}?)\s?(?:再|准时|统一|自动)?(?P<verb>群?发送?|发出|推送)(?:出去)?{EDGE}"
+)
+TIME: Final = re.compile(r"(?:每(?!个?$|次)|[隔点时天日号周月年夜早晚午会晨节]|分钟?|稍后|回头)")
 SENT_THEN: Final = re.compile(rf"(?:再|准时|统一|自动)?(?:群?发送?|发出|推送)(?:出去)?{EDGE}")
 SPACE: Final = "!！ \t\r\n\u2005\u3000,，:：;；、。"

@@ -17,6 +17,7 @@ from storage.models.people import Person, Role, people
 T = TypeVar("T")
 
 CHUNK = 1000  # values in one statement
+MASS_SENDS_LOCK = 7241967  # with the community's number; any no other advisory lock of ours has
 _RESIDENTS = people.c.role.in_([Role.RESIDENT, Role.BUILDING_LEAD])
 
 
@@ -112,6 +113,15 @@ def windows_of(db: Connection, account: str, openids: Iterable[str]) -> dict[str
         )
         found |= {row[0]: Window(*row[1:]) for row in db.execute(query)}
     return found
+
+
+def hold_mass_sends(db: Connection, community_id: int) -> None:
+    """Whoever else begins a broadcast to residents of the community waits until the transaction ends.
+
+    Else two that begin at once would both count three mass sends of a person. SQLite has one writer.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(MASS_SENDS_LOCK, community_id)))
 
 
 def mass_sends_of(

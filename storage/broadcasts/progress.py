@@ -4,10 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.models.base import many
 from storage.models.outbox import Channel, DeliveryStatus, OutgoingMessage, destinations, outbox
+from storage.outbox import WAITING
 
 UNSENT = (DeliveryStatus.WAITING, DeliveryStatus.HELD)
 _carrier = outbox.alias("carrier")
@@ -58,9 +70,19 @@ def counts(db: Connection, broadcast_id: int) -> dict[DeliveryStatus, int]:
 
 def is_waiting(db: Connection, broadcast_id: int) -> bool:
     """Whether a message of the broadcast is still to be sent."""
-    waiting = and_(outbox.c.broadcast_id == broadcast_id, _STATUS == DeliveryStatus.WAITING)
-    found = select(outbox.c.id).select_from(_WITH_CARRIER).where(waiting).limit(1)
-    return db.execute(found).first() is not None
+    return bool(db.execute(select(still_waits(literal(broadcast_id)))).scalar())
+
+
+def still_waits(broadcast_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """A message of the broadcast, or one that carries words of it, is still to be sent."""
+    mine = outbox.c.broadcast_id == broadcast_id
+    alone = exists(select(outbox.c.id).where(mine, WAITING))
+    carried = (
+        select(outbox.c.id)
+        .join(_carrier, _carrier.c.id == outbox.c.gathered_into_id)
+        .where(mine, _carrier.c.status == DeliveryStatus.WAITING)
+    )
+    return or_(alone, exists(carried))
 
 
 def cancel_unsent(db: Connection, broadcast_id: int, *, now: datetime) -> list[dict[str, Any]]:
@@ -103,6 +125,12 @@ def unsettled(db: Connection, broadcast_id: int) -> list[int]:
     return list(db.execute(select(outbox.c.id).where(mine).order_by(outbox.c.id)).scalars())
 
 
+def under_way(db: Connection, broadcast_id: int) -> list[int]:
+    """The messages that have been begun and are not out yet."""
+    mine = and_(outbox.c.broadcast_id == broadcast_id, outbox.c.status.in_(UNSENT))
+    return list(db.execute(select(outbox.c.id).where(mine).order_by(outbox.c.id)).scalars())
+
+
 def _hold_places(db: Connection, of: ColumnElement[bool]) -> None:
     places = select(outbox.c.destination_id).where(of)
     held = select(destinations.c.id).where(destinations.c.id.in_(places)).order_by(destinations.c.id)
@@ -131,6 +159,7 @@ def lock_mass_send(
         .where(
             outbox.c.broadcast_id.is_not(None),
             outbox.c.platform_id == platform_id,
+            outbox.c.platform_id != literal_column("''"),  # literal, so that the partial index serves
             outbox.c.created_at >= since,
             destinations.c.channel == Channel.MASS_SEND.value,
             destinations.c.account == account,
@@ -140,6 +169,17 @@ def lock_mass_send(
     )
     found = many(OutgoingMessage, db.execute(query))
     return found[0] if found else None
+
+
+def forget_failed_job(db: Connection, message_id: int, *, now: datetime) -> None:
+    """A mass send the platform took and then failed gets another name: it knows the old one as done."""
+    failed = and_(outbox.c.id == message_id, outbox.c.status == DeliveryStatus.DEAD)
+    body = db.execute(select(outbox.c.body).where(failed).with_for_update()).scalar()
+    if body is None or not body.get("clientmsgid") or not body.get("result"):
+        return
+    name = f"{str(body['clientmsgid']).partition('+')[0]}+{int(now.timestamp())}"
+    again = {key: value for key, value in body.items() if key != "result"} | {"clientmsgid": name}
+    change_message(db, message_id, body=again)
 
 
 def change_message(db: Connection, message_id: int, **values: object) -> None:

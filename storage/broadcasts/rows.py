@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, literal_column, or_, select, update
 
+from storage.broadcasts.progress import still_waits
 from storage.dialects import insert_row
 from storage.models.base import many, one
 from storage.models.broadcasts import Broadcast, BroadcastStatus, broadcasts
@@ -15,6 +16,7 @@ _ADD = insert(broadcasts)
 # literals, so that the partial indexes serve
 _SCHEDULED = broadcasts.c.status == literal_column("'scheduled'")
 _SENDING = broadcasts.c.status == literal_column("'sending'")
+_AWAITING_APPROVAL = broadcasts.c.status == literal_column("'awaiting_approval'")
 SHOWN = tuple(each for each in BroadcastStatus if each is not BroadcastStatus.PREVIEWED)
 
 
@@ -27,6 +29,21 @@ def lock_broadcast(db: Connection, broadcast_id: int) -> Broadcast:
     """The broadcast as it stands now, held until the transaction ends."""
     query = select(*broadcasts.c).where(broadcasts.c.id == broadcast_id).with_for_update()
     return Broadcast(*db.execute(query).one())
+
+
+def previewed_by(db: Connection, person_id: int, *, since: datetime) -> Broadcast | None:
+    """The newest broadcast of this person that has awaited its code since then; `None` when none does."""
+    query = select(*broadcasts.c).where(
+        broadcasts.c.person_id == person_id,
+        broadcasts.c.status == BroadcastStatus.PREVIEWED,
+        broadcasts.c.created_at > since,
+    )
+    return one(Broadcast, db.execute(query.order_by(broadcasts.c.id.desc()).limit(1)).first())
+
+
+def broadcast_by_id(db: Connection, broadcast_id: int) -> Broadcast:
+    """The broadcast as it was last committed, not held."""
+    return Broadcast(*db.execute(select(*broadcasts.c).where(broadcasts.c.id == broadcast_id)).one())
 
 
 def lock_numbered(db: Connection, community_id: int, number: int) -> Broadcast | None:
@@ -52,7 +69,8 @@ def claim_broadcast(
 
 def next_number(db: Connection, community_id: int) -> int:
     """The number of the community's next broadcast; no other process is given one before this one commits."""
-    db.execute(select(communities.c.id).where(communities.c.id == community_id).with_for_update())
+    community = select(communities.c.id).where(communities.c.id == community_id)
+    db.execute(community.with_for_update(key_share=True))  # rows that refer to it can still be stored
     highest = select(func.max(broadcasts.c.number)).where(broadcasts.c.community_id == community_id)
     return (db.execute(highest).scalar() or 0) + 1
 
@@ -63,17 +81,15 @@ def due_broadcasts(db: Connection, *, now: datetime, limit: int) -> list[int]:
     return list(db.execute(query.order_by(broadcasts.c.starts_at).limit(limit)).scalars())
 
 
-def sending_broadcasts(db: Connection, *, limit: int) -> list[int]:
-    """Those under way, the oldest first."""
-    return list(
-        db.execute(select(broadcasts.c.id).where(_SENDING).order_by(broadcasts.c.id).limit(limit)).scalars()
-    )
+def settled_broadcasts(db: Connection, *, limit: int) -> list[int]:
+    """Those under way of which nothing waits to be sent any more, the oldest first."""
+    query = select(broadcasts.c.id).where(_SENDING, ~still_waits(broadcasts.c.id))
+    return list(db.execute(query.order_by(broadcasts.c.id).limit(limit)).scalars())
 
 
 def unapproved_broadcasts(db: Connection, *, before: datetime, limit: int) -> list[int]:
     """Those that have waited for a second person since before then."""
-    waits = broadcasts.c.status == BroadcastStatus.AWAITING_APPROVAL
-    query = select(broadcasts.c.id).where(waits, broadcasts.c.confirmed_at < before)
+    query = select(broadcasts.c.id).where(_AWAITING_APPROVAL, broadcasts.c.confirmed_at < before)
     return list(db.execute(query.order_by(broadcasts.c.id).limit(limit)).scalars())
 
 

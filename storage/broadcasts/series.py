@@ -20,7 +20,8 @@ _RUNS: ColumnElement[bool] = literal_column(
 def add_series(db: Connection, values: dict[str, Any]) -> BroadcastSeries:
     """A new series with the community's next number; the rest of its columns are `values`."""
     community_id = values["community_id"]
-    db.execute(select(communities.c.id).where(communities.c.id == community_id).with_for_update())
+    community = select(communities.c.id).where(communities.c.id == community_id)
+    db.execute(community.with_for_update(key_share=True))  # rows that refer to it can still be stored
     highest = select(func.max(_TABLE.number)).where(_TABLE.community_id == community_id)
     number = (db.execute(highest).scalar() or 0) + 1
     row = values | {"number": number}

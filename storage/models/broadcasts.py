@@ -71,6 +71,17 @@ _TO_START = text("status = 'scheduled'")
 Index("ix_broadcasts_due", broadcasts.c.starts_at, sqlite_where=_TO_START, postgresql_where=_TO_START)
 _UNDER_WAY = text("status = 'sending'")
 Index("ix_broadcasts_sending", broadcasts.c.id, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY)
+_UNAPPROVED = text("status = 'awaiting_approval'")
+Index(
+    "ix_broadcasts_unapproved",
+    broadcasts.c.confirmed_at,
+    sqlite_where=_UNAPPROVED,
+    postgresql_where=_UNAPPROVED,
+)
+_PREVIEWED = text("status = 'previewed'")
+Index(
+    "ix_broadcasts_previewed", broadcasts.c.created_at, sqlite_where=_PREVIEWED, postgresql_where=_PREVIEWED
+)
 
 broadcast_recipients = Table(  # One resident of a one-to-one broadcast.
     "broadcast_recipients",
@@ -150,18 +161,6 @@ class Broadcast:
     approved_by_id: int | None = None
     stopped_by_id: int | None = None
     series_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A row of `broadcast_recipients`; `reason` says why there is no way."""
-
-    id: int
-    broadcast_id: int
-    person_id: int
-    way: Way
-    reason: str
-    planned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

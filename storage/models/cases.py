@@ -187,6 +187,9 @@ _some("ix_cases_to_forget", cases.c.closed_at, of=TO_FORGET)
 _some("ix_cases_merged_into_id", cases.c.merged_into_id, of=MERGED)
 _some("ix_cases_silent", cases.c.community_id, cases.c.closed_at, of=SILENT)
 Index("ix_cases_community_id_respond_by", cases.c.community_id, cases.c.respond_by)
+Index("ix_cases_opened", cases.c.community_id, cases.c.opened_at)
+Index("ix_cases_resolved", cases.c.community_id, cases.c.resolved_at)
+Index("ix_cases_closed", cases.c.community_id, cases.c.closed_at)
 
 reports = Table(  # One person's message about a case; a case has one or more.
     "reports",

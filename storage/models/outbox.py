@@ -107,6 +107,7 @@ outbox = Table(  # One message to one destination; its key is made of facts, so 
     Column("reminders", Json, nullable=False, default=list, server_default="[]"),
     moment("made_at", optional=True),
     moment("unwanted_at", optional=True),
+    moment("wanted_at", optional=True),
 )
 
 
@@ -122,6 +123,8 @@ _few("ix_outbox_awaiting_owner", outbox.c.next_at, of="status = 'awaiting_owner'
 _few("ix_outbox_tasks", outbox.c.destination_id, outbox.c.made_at, of="made_at IS NOT NULL")
 _few("ix_outbox_gathered", outbox.c.gathered_into_id, of="gathered_into_id IS NOT NULL")
 _few("ix_outbox_stuck", outbox.c.id, of="status IN ('dead', 'uncertain')")
+_few("ix_outbox_uncertain", outbox.c.destination_id, of="status = 'uncertain'")
+_few("ix_outbox_of_platform", outbox.c.platform_id, of="broadcast_id IS NOT NULL AND platform_id <> ''")
 
 platform_tokens = Table(  # An access token shared by all processes; refreshed by one holder at a time.
     "platform_tokens",
@@ -166,7 +169,8 @@ class OutgoingMessage:
     reached the person, so they may have the message twice. `gathered_into_id` is the message that carries
     its words; `reminders` are the times, in epoch seconds, at which the group's owner was reminded.
     `made_at` is when it became a task of the group's owner; since `unwanted_at` nobody wants it sent any
-    more, and it waits for being called back.
+    more, and it waits for being called back. From `wanted_at` on it could go: posted for then, put off till
+    then, or let go then.
     """
 
     id: int
@@ -191,6 +195,7 @@ class OutgoingMessage:
     reminders: list[float] = field(default_factory=list)
     made_at: datetime | None = None
     unwanted_at: datetime | None = None
+    wanted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

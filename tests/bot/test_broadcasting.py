@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from bot.broadcasting import go_on
+from bot.broadcasting import AT_ONCE, go_on
 from handlers.broadcasts import recurring, sending
 from handlers.organization import import_organization, parse_organization
 from handlers.rules import Rules
@@ -16,7 +16,8 @@ from storage.broadcasts import rows
 from storage.engine import Database
 from storage.models.broadcasts import Broadcast, BroadcastAudience, BroadcastStatus, broadcast_series
 from storage.models.organization import groups
-from storage.models.outbox import DeliveryStatus, outbox
+from storage.models.outbox import Channel, DeliveryStatus, Priority, outbox
+from storage.outbox import Address, Posting, post
 from tests.conftest import KEY
 from tests.conversations.conftest import read
 
@@ -131,6 +132,29 @@ async def test_nobody_agreeing_is_told_once(replicas: list[Database], now: datet
 
     assert await replicas[0].read(messages, "broadcast:1:unapproved") == 1
     assert (await replicas[0].write(rows.lock_broadcast, 1)).status is BroadcastStatus.CANCELLED
+
+
+def waiting_for_ever(db: Connection, /, *, now: datetime) -> int:
+    """Many that wait for a robot that never comes back, and one of which nothing waits; gives the last."""
+    under_way: dict[str, Any] = {"status": BroadcastStatus.SENDING}
+    for number in range(AT_ONCE):
+        made = planned(db, now=now, **under_way)
+        to = Address(Channel.WECOM_ROBOT, "gone", "wrGone")
+        body = {"text": "明天停水"}
+        posting = Posting(to, f"k{number}", body, Priority.BROADCAST, 1, broadcast_id=made.id)
+        post(db, [posting], now=now)
+    return planned(db, now=now, **under_way).id
+
+
+async def test_those_that_wait_for_ever_keep_no_other_from_being_done(
+    replicas: list[Database], now: datetime
+) -> None:
+    last = await replicas[0].write(waiting_for_ever, now=now)
+
+    await all_look(replicas[:1], now=now)
+
+    assert (await replicas[0].write(rows.lock_broadcast, last)).status is BroadcastStatus.DONE
+    assert (await replicas[0].write(rows.lock_broadcast, last - 1)).status is BroadcastStatus.SENDING
 
 
 async def test_one_that_raises_does_not_stop_the_others(

@@ -184,3 +184,32 @@ async def test_without_customer_contact_nothing_is_asked(sample: Database, watch
     await groups.look_at_all()
 
     assert members(sample, SAMPLE[0]) is None
+
+
+@pytest.mark.parametrize("code", [41048, 40058, 84061])
+async def test_a_changed_group_the_platform_refuses_does_not_stop_the_others(
+    sample: Database, watch: Watch, code: int
+) -> None:
+    platform = Directory(dict.fromkeys(SAMPLE, ""))
+    platform.troubles["wrBad"] = code
+    sample.write_now(rows.note_change, "wrBad", now=watch())
+    sample.write_now(rows.note_change, SAMPLE[0], now=watch())
+
+    await in_step(sample, platform, watch).look_at_changes()
+
+    assert members(sample, SAMPLE[0]) == 2
+    assert sample.read_now(rows.noted_changes, limit=9) == []
+
+
+async def test_a_changed_group_that_cannot_be_told_of_just_now_goes_to_the_end(
+    sample: Database, watch: Watch
+) -> None:
+    platform = Directory(dict.fromkeys(SAMPLE, ""))
+    platform.troubles["wrBad"] = -1
+    sample.write_now(rows.note_change, "wrBad", now=watch())
+    sample.write_now(rows.note_change, SAMPLE[0], now=watch())
+
+    await in_step(sample, platform, watch).look_at_changes()
+
+    assert members(sample, SAMPLE[0]) == 2
+    assert [chat for chat, _ in sample.read_now(rows.noted_changes, limit=9)] == ["wrBad"]

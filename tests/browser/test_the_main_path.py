@@ -48,7 +48,7 @@ async def test_a_broadcast_arrives_after_code_and_tap(page: Page) -> None:
     found = re.search(r"确认请回复：(\d{4})", await workers.inner_text())
     assert found is not None
     await say(page, "workers", f"@回音 {found[1]}")
-    await expect(workers).to_contain_text("已提交 1 个居民群")
+    await expect(workers).to_contain_text("开始发送：1 个居民群")
 
     await page.get_by_test_id("confirm-task").first.click()
     await expect(page.get_by_test_id("residents-group-messages")).to_contain_text("停水，请备水")

@@ -27,6 +27,7 @@ from bot.simulator.routes import create_app
 from bot.simulator.world import build_world
 from handlers.organization import import_organization, parse_organization
 from storage.engine import Database
+from storage.models.broadcasts import BroadcastStatus, broadcasts
 from storage.models.cases import Case, cases
 from storage.models.organization import Audience, Group
 from storage.models.organization import groups as group_rows
@@ -145,7 +146,9 @@ def nothing_due(db: Connection, *, now: datetime) -> bool:
         .where(outbox.c.status == DeliveryStatus.WAITING, outbox.c.next_at <= now)
     )
     claimed = select(func.count()).select_from(destinations).where(destinations.c.claimed_until.is_not(None))
-    return db.execute(waiting).scalar_one() == 0 and db.execute(claimed).scalar_one() == 0
+    to_start = select(func.count()).select_from(broadcasts)
+    to_start = to_start.where(broadcasts.c.status == BroadcastStatus.SCHEDULED, broadcasts.c.starts_at <= now)
+    return not any(db.execute(each).scalar_one() for each in (waiting, claimed, to_start))
 
 
 MakeTown = Callable[..., Awaitable[Town]]

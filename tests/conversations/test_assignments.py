@@ -87,7 +87,7 @@ async def test_property_means_the_company_of_the_cases_own_estate(town: Town) ->
     await town.say(HE, GROUND_LOCK)
     chat = town.groups["第二网格工作群"]
 
-    assert "没认出“物业”" in await town.say(ZHAO, "交办 1 物业", chat=chat)  # serves 枫桥苑 only
+    assert "没有登记“物业”" in await town.say(ZHAO, "交办 1 物业", chat=chat)  # serves 枫桥苑 only
 
     assert "已交办枫桥物业" in await town.say(ZHAO, "交办 1 枫桥物业", chat=chat)  # by its name it is meant
 

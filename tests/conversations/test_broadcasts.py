@@ -55,8 +55,10 @@ def code_in(preview: str) -> str:
 
 
 async def send(town: Town, order: str) -> str:
-    """Order it and give the code back."""
-    return await staff(town, code_in(await staff(town, order)))
+    """Order it, give the code back and let it begin."""
+    answer = await staff(town, code_in(await staff(town, order)))
+    await town.settle()
+    return answer
 
 
 async def chats_with_tasks(town: Town) -> set[str]:
@@ -136,11 +138,11 @@ async def test_the_preview_says_whom_it_does_not_reach_and_why(town: Town, now: 
 
     assert "将发到 1 个居民群（枫桥苑居民群），约 500 人（人数未知的群按户数估计）" in preview
     assert "要群主点确认才送达：王芳（1次）" in preview
-    assert "每个群还剩 30 次" in preview
+    assert "每个群还可群发 27 次（另留 3 次给紧急）" in preview
     assert "发不到：枫桥苑3号楼群（群已解散）" in preview
     assert "发不到：枫桥苑车友群（没有登记群主）" in preview
     assert "发不到：枫桥苑邻里群（没有接入企业微信客户群）" in preview
-    assert "群发 1 已提交 1 个居民群" in await staff(town, code_in(preview))
+    assert "群发 1 开始发送：1 个居民群" in await staff(town, code_in(preview))
 
 
 async def test_when_nobody_can_be_reached_it_is_refused(town: Town, now: Any) -> None:
@@ -155,7 +157,7 @@ async def test_when_nobody_can_be_reached_it_is_refused(town: Town, now: Any) ->
 async def test_workers_groups_are_told_at_once(town: Town) -> None:
     answer = await send(town, "群发 工作群 明天9点开会")
 
-    assert "已开始发到 4 个工作群" in answer
+    assert "开始发送：4 个工作群" in answer
     for group in ("第一网格工作群", "物业工作群"):
         assert "明天9点开会" in await town.texts(town.groups[group])
     assert "全部工作群" in await staff(town, "群发进度")
@@ -187,7 +189,7 @@ async def test_a_code_typed_in_wide_digits_counts(town: Town) -> None:
 
     wide = code.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
 
-    assert "已提交 1 个居民群" in await staff(town, wide)
+    assert "开始发送：1 个居民群" in await staff(town, wide)
 
 
 # ------------------------------------------------------------------ a second person
@@ -202,9 +204,9 @@ async def test_very_many_are_reached_only_when_somebody_else_agrees(town: Town) 
     assert await town.simulator.tasks() == []
     assert "没有编号 1 的群发" in await staff(town, "同意群发 1", who=MA)
 
-    assert "已提交 3 个居民群" in await staff(town, "同意群发 1", who=CHEN)
+    assert "开始发送：3 个居民群" in await staff(town, "同意群发 1", who=CHEN)
     assert await chats_with_tasks(town) == {FENGQIAO_RESIDENTS, HOUSE_3, "wrSampleMingyuan"}
-    await desk_will_read(town, "陈静已同意群发 1，已开始发送")
+    await desk_will_read(town, "陈静已同意群发 1，开始发送")
     assert "不用再审批" in await staff(town, "同意群发 1", who=CHEN)
 
 
@@ -441,8 +443,8 @@ async def test_what_each_group_may_still_get_is_shown(town: Town) -> None:
 
     quota = await staff(town, "群发额度")
 
-    assert "枫桥苑3号楼群：还可收 29 次（其中留给紧急事项 3 次）" in quota
-    assert "明园小区居民群：还可收 30 次" in quota
+    assert "枫桥苑3号楼群：还可群发 26 次（另留 3 次给紧急）" in quota
+    assert "明园小区居民群：还可群发 27 次" in quota
 
 
 async def test_the_same_group_is_never_posted_twice(town: Town) -> None:

@@ -93,7 +93,7 @@ async def test_a_broadcast_is_previewed_confirmed_by_code_and_arrives(town: Town
     assert "将发到 1 个居民群" in preview
     assert await town.simulator.tasks() == []
     code = preview.split("确认请回复：")[1][:4]
-    assert "已提交 1 个居民群" in await town.say_in_group(QIANG, code)
+    assert "开始发送：1 个居民群" in await town.say_in_group(QIANG, code)
     task = await town.simulator.wait_for_task()
     await town.simulator.confirm(task["id"])
     assert await town.texts(FENGQIAO_RESIDENTS) == ["明天9点到11点停水，请备水"]

@@ -191,7 +191,7 @@ async def test_other_commands_are_obeyed_while_a_broadcast_waits_for_its_code(to
 
     assert "已接单" in await town.say_in_group(QIANG, "接单 1")
 
-    assert "已提交 1 个居民群" in await town.say_in_group(QIANG, preview.split("确认请回复：")[1][:4])
+    assert "开始发送：1 个居民群" in await town.say_in_group(QIANG, preview.split("确认请回复：")[1][:4])
 
 
 async def test_a_broadcast_to_nobody_is_refused_and_one_to_all_reaches_every_group(town: Town) -> None:

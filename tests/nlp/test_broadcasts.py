@@ -43,6 +43,41 @@ NO_BROADCASTS = [
     "给大家拜个年",
 ]
 
+QUESTIONS = [
+    "群发的时候写错了怎么办",
+    "群发完了能撤回吗？",
+    "群发的内容怎么改",
+    "怎么群发",
+    "怎么取消群发",
+    "怎么撤回群发",
+    "能撤回群发吗",
+    "群发怎么用",
+    "帮我拟一个停水通知",
+    "帮我写个停水通知吧",
+    "能不能起草一份停电的公告",
+    "把明早的群发改到9点",
+    "把停水通知推迟到晚上8点",
+]
+NO_QUESTIONS = [
+    "群发 停水怎么办？请看通知",
+    "群发 怎么领取物资：带身份证到社区",
+    "帮我写个通知：明天停水",
+    "群发“燃气泄漏怎么办”",
+    "通知枫桥苑居民，燃气泄漏怎么办见楼道",
+]
+
+
+@pytest.mark.parametrize("text", QUESTIONS, ids=QUESTIONS)
+def test_questions_about_sending_are_answered_with_help(
+    commands: CommandReader, places: Places, text: str
+) -> None:
+    assert commands.read(text, role="staff", now=NOW, places=places).action == "help"
+
+
+@pytest.mark.parametrize("text", NO_QUESTIONS, ids=NO_QUESTIONS)
+def test_a_question_may_be_what_is_sent(commands: CommandReader, places: Places, text: str) -> None:
+    assert commands.read(text, role="staff", now=NOW, places=places).action == "broadcast"
+
 
 @pytest.fixture(scope="module")
 def commands(lexicon: Lexicon) -> CommandReader:
@@ -119,7 +154,7 @@ WORDS = (
     "群发 给 枫桥苑 3号楼 1-5号楼 第二网格 的居民 群 ， ： 明早8点 发 每周五9点 每月5日、15日 "
     "模板 停水 小区=枫桥苑 时间： “ ” （ 加急 一对一 公众号 通知 说一声 全部 "
     "反映过停水的居民 99号楼 0号楼 每月99日 楼 、 和 用 把这条 @所有人 公 苑 和光里 定时 9:00 "
-    "网格"
+    "网格 半夜 1 除 每 家人 定时 过会儿"
 )
 PIECES = [" ", "\n", *WORDS.split()]
 

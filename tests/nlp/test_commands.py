@@ -291,7 +291,8 @@ def test_long_row_of_pleasantries_is_read_in_one_pass(commands: CommandReader) -
         ("3号别办结", "show"),
         ("这个先别接", "none"),
         ("群发了吗", "none"),
-        ("办结 3 居民说不用处理了，问他还要不要查，他说不用了吗", "resolve"),
+        ("办结 3 居民说不用处理了，问他还要不要查，他说不用了", "resolve"),
+        ("办结 3 居民说不用处理了，问他还要不要查，他说不用了吗", "show"),
         ("群发 枫桥苑 周五晚上大家方便开会吗？", "broadcast"),
     ],
 )

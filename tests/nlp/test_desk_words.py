@@ -70,6 +70,17 @@ ORDINARY = [
     "23 居民不接电话",
     "我看可以拆分 23",
     "协议书放哪了",
+    "重办1吗",
+    "重办 23 行不行",
+    "23 不用重办",
+    "23 要重办吗",
+    "不接 23 可以吗",
+    "改类 23 停车？",
+    "同意延期 23 吗",
+    "11 不是我们的，派错了单位",
+    "23 应该是用水",
+    "23 改成周五上门",
+    "4号楼又堆起来了 重新办",
     "",
     "   ",
     "@回音",
@@ -101,6 +112,24 @@ def test_every_word_has_at_least_six_wordings() -> None:
 @pytest.mark.parametrize("text", ORDINARY, ids=ORDINARY)
 def test_other_words_are_left_alone(desk: DeskReader, text: str) -> None:
     assert desk.read(text, labels=LABELS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "days"),
+    [
+        ("我明天请假 让赵磊代班", "赵磊", ["2026-11-21", "2026-11-21"]),
+        ("我下周出差，请李娜帮我顶一下", "李娜", ["2026-11-23", "2026-11-29"]),
+    ],
+)
+def test_speaker_who_is_away_names_a_deputy(
+    desk: DeskReader, *, text: str, name: str, days: list[str]
+) -> None:
+    found = desk.read(text, now=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+    assert found is not None
+    assert (found.action, found.args["name"]) == (DeskAction.DEPUTY, name)
+    assert [found.args["from"], found.args["until"]] == days
+    assert "instead_of" not in found.args
 
 
 def test_year_is_kept(desk: DeskReader) -> None:

@@ -74,7 +74,7 @@ def test_what_is_due_is_found_by_its_time(filled: Database, now: datetime) -> No
     filled.write_now(add, now=now, starts_at=now + timedelta(seconds=1), **scheduled)
 
     assert filled.read_now(rows.due_broadcasts, now=now, limit=10) == [2]
-    assert filled.read_now(rows.sending_broadcasts, limit=10) == [1]
+    assert filled.read_now(rows.settled_broadcasts, limit=10) == [1]
 
 
 def test_only_one_claims(filled: Database) -> None:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
 from handlers.organization import import_organization
 from storage import organization as asked
 from storage.engine import Database
-from storage.models.organization import communities, estates, grids, groups
+from storage.models.organization import communities, estates, grids, groups, units
 from storage.models.people import people
 from tests.handlers.organization.sample import entry, heping, organization, pingan
 
@@ -233,3 +233,15 @@ def test_the_contact_card_has_the_estates_own_lines_first(db: Connection) -> Non
 
 def test_every_community_is_listed(db: Connection) -> None:
     assert names(asked.all_communities(db), lambda community: community.code) == ["pingan", "heping"]
+
+
+def test_a_unit_s_group_is_never_the_desk(database: Database) -> None:
+    table = pingan()
+    database.write_now(import_organization, organization(table), now=NOW)
+
+    def desk(db: Connection) -> object:
+        unit = db.execute(select(units.c.id).limit(1)).scalar_one()
+        db.execute(update(groups).values(unit_id=unit, grid_id=None))
+        return asked.desk_group(db, number(db, communities, "平安社区"))
+
+    assert database.write_now(desk) is None

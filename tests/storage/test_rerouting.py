@@ -252,3 +252,36 @@ async def test_a_sign_of_life_may_come_from_any_process(database: Database) -> N
         await database.write(rerouting.note_connected, "main")
 
     assert await database.read(leases.is_held, "robot-up:main")
+
+
+async def test_a_group_without_a_webhook_is_reached_by_the_app_that_made_it(
+    town: Database, now: datetime
+) -> None:
+    await town.write(
+        lambda db: db.execute(
+            update(groups).where(groups.c.chat_id == "wr-第二").values(appchat="work:chat1")
+        )
+    )
+    await town.write(post, "fact", chat="wr-第二", now=now)
+
+    assert await rerouted(town, now) == 1
+
+    to = town.read_now(place, "fact")
+    assert (to.channel, to.account, to.address) == (Channel.APPCHAT, "work", "chat1")
+    assert town.read_now(message, "fact").body == {"text": TEXT, "mentions": ["wangfang"]}
+    assert town.write_now(rerouting.disconnect_chat, "main", "wr-第二")
+
+
+async def test_what_waits_for_a_robot_goes_by_the_one_that_took_its_place(
+    town: Database, now: datetime
+) -> None:
+    await town.write(post, "fact", chat="wr-第二", now=now)
+    group = town.read_now(organization.group_by_chat, "wr-第二")
+    assert group is not None
+    await town.write(organization.connect_group, group.id, robot="second", is_connected=True)
+
+    assert await rerouted(town, now) == 1
+
+    to = town.read_now(place, "fact")
+    assert (to.channel, to.account, to.address) == (Channel.WECOM_ROBOT, "second", "wr-第二")
+    assert town.read_now(message, "fact").body["card"] == CARD

@@ -12,10 +12,11 @@ from bot.channels.errors import OverShare, Refused, TryAgain
 from bot.channels.group_task import task_list
 from bot.channels.group_task.texts import content_of, fitting
 from bot.channels.transport import Go, Permit, Postponed, Sent, Stop, Transport, text_of
+from handlers.broadcasts.failures import tell_failed_later
 from handlers.residents_groups.owners import present_owner
 from handlers.residents_groups.shares import GroupLimit, Share, next_period, shares_of
 from handlers.residents_groups.undelivered import tell_emergency_undelivered
-from storage import gathering
+from storage import gathering, residents_groups
 from storage.models.outbox import Channel, DeliveryStatus, Destination, OutgoingMessage, Priority
 
 logger = logging.getLogger(__name__)
@@ -76,9 +77,12 @@ class GroupTaskTransport(Transport):
     def given_up(
         self, db: Connection, message: OutgoingMessage, to: Destination, *, reason: str, now: datetime
     ) -> None:
-        """Staff read of an emergency that its residents will not read."""
+        """Staff read of an emergency, or of a broadcast that was handed in, that no resident will read it."""
         if message.priority == Priority.EMERGENCY:
             tell_emergency_undelivered(db, message, to.address, reason=reason, now=now)
+            return
+        group = next(iter(residents_groups.groups_of_chat(db, to.address)), None)
+        tell_failed_later(db, message, whom=group.name if group else "", reason=reason, now=now)
 
     async def send(self, destination: Destination, message: OutgoingMessage) -> Sent:
         """Make the task; it then waits for the owner."""

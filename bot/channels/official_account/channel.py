@@ -12,7 +12,11 @@ def build(tools: Tools) -> Parts:
     """All accounts of the configuration."""
     accounts = tools.settings.official_accounts
     senders = {
-        name: Account(tools.account_api(each), each.customer_messages, notice_template(each.notice_template))
+        name: Account(
+            tools.account_api(each),
+            each.customer_messages,
+            notice_template(each.notice_template, each.notice_kind),
+        )
         for name, each in accounts.items()
     }
     files = {name: MediaAccount(each.api_base, tools.account_tokens(each)) for name, each in accounts.items()}

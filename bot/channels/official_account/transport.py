@@ -17,16 +17,21 @@ logger = logging.getLogger(__name__)
 
 TEXT_LIMIT = 2048  # bytes; undocumented, measured by users, errcode 45002 above it
 WINDOW = timedelta(hours=48)  # after the resident's last message
+TEMPLATE, SUBSCRIPTION = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/bizsend"
 ALLOWANCE = 5  # customer messages in that window
 MARGIN = timedelta(seconds=30)  # the window is taken to close so much earlier: clocks differ
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeTemplate:
-    """A template message that says that something waits: its id, and its fields filled in once for all."""
+    """A notice that says that something waits: its template's id, and its fields filled in once for all.
+
+    By `path` it is a template message, or a subscription notice, which reaches who agreed to it (WECHAT 2.4).
+    """
 
     template_id: str
     data: Mapping[str, str] = field(default_factory=dict)
+    path: str = TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +80,13 @@ class OfficialAccountTransport(Transport):
         return Sent(has_more=message.parts_sent + 1 < len(parts))
 
     async def knock(self, destination: Destination) -> None:
-        """A template message, where the account has one: it reaches people outside the window."""
+        """A notice, where the account has one: it reaches people outside the window."""
         account = self._account(destination)
         if account.notice is None:
             return
         data = {name: {"value": value} for name, value in account.notice.data.items()}
         body = {"touser": destination.address, "template_id": account.notice.template_id, "data": data}
-        await account.api.post("/cgi-bin/message/template/send", body)
+        await account.api.post(account.notice.path, body)
 
     def _account(self, destination: Destination) -> Account:
         account = self._accounts.get(destination.account)
@@ -91,13 +96,15 @@ class OfficialAccountTransport(Transport):
         return account
 
 
-def notice_template(setting: str) -> NoticeTemplate | None:
-    """The template a setting names: `ID`, or `ID thing1=诉求有新进展 thing2=回复任意内容查看`; empty: none.
+def notice_template(setting: str, kind: str = "template") -> NoticeTemplate | None:
+    """The notice whose template a setting names: `ID`, or `ID thing1=诉求有新进展 thing2=回复任意内容查看`.
 
-    Which fields a template has, and how long they may be (20 characters for `thing`), depends on the account.
+    Without an id there is none; `kind` is template or subscription. Which fields a template has, and how long
+    they may be (20 characters for `thing`), depends on the account.
     """
     template_id, _, rest = setting.strip().partition(" ")
     if not template_id:
         return None
     fields = [entry.partition("=") for entry in rest.split()]
-    return NoticeTemplate(template_id, {name: value for name, separator, value in fields if separator})
+    data = {name: value for name, separator, value in fields if separator}
+    return NoticeTemplate(template_id, data, SUBSCRIPTION if kind == "subscription" else TEMPLATE)

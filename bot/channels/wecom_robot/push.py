@@ -65,12 +65,12 @@ class RobotTransport(Transport):
         return Sent(has_more=message.parts_sent + 1 < len(bodies))
 
     async def _give_up(self, destination: Destination) -> None:
-        """The group is reached by its webhook from now on, this message too; without one it is refused."""
-        has_webhook = await self._database.write(
+        """The group is reached another way from now on, this message too; without one it is refused."""
+        has_other_way = await self._database.write(
             rerouting.disconnect_chat, destination.account, destination.address
         )
-        if has_webhook:
-            raise BackOff("机器人不能往这个群里发，改由消息推送发送", retry_after=MOVED_WITHIN)
+        if has_other_way:
+            raise BackOff("机器人不能往这个群里发，改走别的通道", retry_after=MOVED_WITHIN)
 
 
 def bodies_of(message: OutgoingMessage) -> list[dict[str, Any]]:

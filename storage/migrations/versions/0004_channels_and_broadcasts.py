@@ -176,6 +176,8 @@ def _change_broadcasts() -> None:
     op.create_index("ix_broadcasts_series_id", "broadcasts", ["series_id"])
     _few("ix_broadcasts_due", "broadcasts", "starts_at", of="status = 'scheduled'")
     _few("ix_broadcasts_sending", "broadcasts", "id", of="status = 'sending'")
+    _few("ix_broadcasts_unapproved", "broadcasts", "confirmed_at", of="status = 'awaiting_approval'")
+    _few("ix_broadcasts_previewed", "broadcasts", "created_at", of="status = 'previewed'")
 
 
 def _change_others() -> None:
@@ -204,11 +206,16 @@ def _change_others() -> None:
         key = sa.ForeignKey(f"{table}.id", name=f"fk_outbox_{name}_{table}")
         op.add_column("outbox", sa.Column(name, ID, key, nullable=True), inline_references=True)
     op.add_column("outbox", sa.Column("reminders", JSON, nullable=False, server_default="[]"))
-    for name in ("made_at", "unwanted_at"):
+    for name in ("made_at", "unwanted_at", "wanted_at"):
         op.add_column("outbox", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    for name in ("opened", "resolved", "closed"):
+        op.create_index(f"ix_cases_{name}", "cases", ["community_id", f"{name}_at"])
     op.create_index("ix_outbox_broadcast_id", "outbox", ["broadcast_id"])
     _few("ix_outbox_tasks", "outbox", "destination_id", "made_at", of="made_at IS NOT NULL")
     _few("ix_outbox_gathered", "outbox", "gathered_into_id", of="gathered_into_id IS NOT NULL")
+    _few("ix_outbox_uncertain", "outbox", "destination_id", of="status = 'uncertain'")
+    of_platform = "broadcast_id IS NOT NULL AND platform_id <> ''"
+    _few("ix_outbox_of_platform", "outbox", "platform_id", of=of_platform)
 
 
 def _few(name: str, table: str, *columns: str, of: str) -> None:

@@ -54,14 +54,14 @@ async def test_an_answer_that_does_not_come_leaves_doubt(platform: FakePlatform)
     "answer",
     [
         html(),
-        html(502),
+        html(503),
         lambda: web.Response(text=""),
         lambda: web.Response(text="[1]", content_type="application/json"),
         lambda: web.Response(body=b'{"errcode": \xff', content_type="application/json"),
         lambda: web.Response(status=302, headers={"Location": "http://elsewhere.example/"}),
         lambda: web.Response(body=b"x" * (2 << 20)),
     ],
-    ids=["html", "bad gateway", "empty", "list", "broken", "redirect", "huge"],
+    ids=["html", "busy", "empty", "list", "broken", "redirect", "huge"],
 )
 async def test_what_is_no_json_object_is_tried_again(
     platform: FakePlatform, client: PlatformClient, answer: object
@@ -72,10 +72,11 @@ async def test_what_is_no_json_object_is_tried_again(
         await client.post(platform.base + SEND, {})
 
 
-async def test_a_gateway_that_gave_up_waiting_leaves_doubt(
-    platform: FakePlatform, client: PlatformClient
+@pytest.mark.parametrize("status", [502, 504])
+async def test_a_gateway_that_lost_the_platform_leaves_doubt(
+    platform: FakePlatform, client: PlatformClient, status: int
 ) -> None:
-    platform.answers(SEND, html(504))
+    platform.answers(SEND, html(status))
 
     with pytest.raises(AnswerLost):
         await client.post(platform.base + SEND, {})

@@ -270,7 +270,6 @@ def test_what_is_no_ciphertext_is_unreadable(envelope: Envelope, encrypted: str)
 def test_without_a_key_nothing_encrypted_is_readable() -> None:
     envelope = Envelope(TOKEN, (), APP)
 
-    assert not envelope.has_keys
     with pytest.raises(Unreadable, match="no AES key"):
         envelope.open(raw(layout(b"<xml/>")))
 

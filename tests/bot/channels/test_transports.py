@@ -40,6 +40,12 @@ def channels(
         official_accounts={
             "main": {**account, "app_id": "wx1", "notice_template": "T1 thing1=有进展"},
             "small": {**account, "app_id": "wx2", "customer_messages": False},
+            "subscribed": {
+                **account,
+                "app_id": "wx3",
+                "notice_kind": "subscription",
+                "notice_template": "T2 thing1=有进展",
+            },
         },
         wecom={
             "corp_id": "ww1",
@@ -121,6 +127,15 @@ async def test_an_account_that_is_not_configured_pauses(account: Transport) -> N
     with pytest.raises(BackOff) as raised:
         await account.send(make_destination(account="gone"), make_message())
     assert raised.value.pauses_account
+
+
+async def test_the_knock_can_be_a_subscription_notice(account: Transport, platform: FakePlatform) -> None:
+    await account.knock(make_destination(account="subscribed"))
+
+    [call] = platform.called("/cgi-bin/message/subscribe/bizsend")
+    data = {"thing1": {"value": "有进展"}}
+    assert call.body == {"touser": "openid-chen", "template_id": "T2", "data": data}
+    assert platform.called(NOTICE) == []
 
 
 async def test_the_knock_is_the_configured_template(account: Transport, platform: FakePlatform) -> None:

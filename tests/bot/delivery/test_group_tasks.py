@@ -10,11 +10,11 @@ from bot.delivery.reminding import reminder_at
 from handlers.residents_groups.shares import GroupLimit
 from storage import outbox
 from storage.engine import Database
-from storage.gathering import Recall
+from storage.gathering import Recall, hand_over
 from storage.models.outbox import DeliveryStatus, Priority
 from tests.bot.channels.rows import make_message
 from tests.bot.delivery.contact import ADD, BUSY, CANCEL, LIST, LOST, NEVER_CAME, REMIND, RESULT, Contact
-from tests.bot.delivery.tasks_office import TasksOffice, steps_of
+from tests.bot.delivery.tasks_office import CHAT, TasksOffice, steps_of
 from tests.bot.watch import Watch
 from tests.conftest import KEY
 
@@ -254,6 +254,23 @@ async def test_a_task_in_doubt_is_called_back_once_it_is_found(tasks: TasksOffic
     assert (tasks.status("a"), tasks.contact.waiting()) == (S.CANCELLED, [])
 
 
+async def test_a_task_of_an_owner_before_is_called_back_and_made_anew(tasks: TasksOffice) -> None:
+    tasks.post("a")
+    await tasks.work()
+
+    before = tasks.message("a").platform_id
+    moved = tasks.database.write_now(hand_over, CHAT, owner="liqiang", now=tasks.watch())
+    unmoved = tasks.database.write_now(hand_over, "wrOther", owner="liqiang", now=tasks.watch())
+    await tasks.work()
+
+    assert (moved, unmoved) == (1, 0)
+    message = tasks.message("a")
+    assert message.status is S.AWAITING_OWNER
+    assert message.platform_id != before
+    assert "moved" not in message.body
+    assert tasks.contact.texts() == ["通知：a"]  # the one before is gone, this one waits
+
+
 async def test_an_owner_who_never_taps_can_do_so_no_more(tasks: TasksOffice) -> None:
     tasks.post("a")
     await tasks.work()
@@ -423,6 +440,19 @@ async def test_calling_back_the_one_that_carries_leaves_the_others(tasks: TasksO
 
     assert tasks.contact.texts() == ["1. 通知：b\n\n2. 通知：c"]
     assert tasks.statuses("a", "b", "c") == [S.CANCELLED, S.AWAITING_OWNER, S.GATHERED]
+
+
+async def test_what_is_sent_anew_goes_in_one_task_at_once_with_the_one_that_carried_it(
+    tasks: TasksOffice,
+) -> None:
+    await tight(tasks, "a", "b", "c")
+    tasks.watch.move(minutes=30)  # by now the carrier is to be looked at only later
+
+    assert tasks.cancel("b") is Recall.ASKED
+    await tasks.work()
+
+    assert tasks.contact.texts() == ["1. 通知：a\n\n2. 通知：c"]
+    assert tasks.statuses("a", "b", "c") == [S.AWAITING_OWNER, S.CANCELLED, S.GATHERED]
 
 
 async def test_what_is_called_back_between_two_tries_is_left_out(tasks: TasksOffice) -> None:

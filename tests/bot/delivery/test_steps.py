@@ -4,13 +4,18 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.channels.errors import AnswerLost, BackOff, OnHold, Refused, TryAgain
 from bot.channels.transport import Hold, Quota, Sent, Stop
 from bot.delivery import QuietHours
 from storage import outbox
+from storage.broadcasts import rows
+from storage.models.broadcasts import BroadcastStatus
 from storage.models.outbox import DeliveryStatus, Priority
+from storage.outbox import Posting
 from tests.bot.delivery.conftest import Office
+from tests.handlers.cases.scene import named, settle_in
 
 S = DeliveryStatus
 
@@ -289,3 +294,23 @@ async def test_an_answer_s_retry_does_not_wait_for_the_morning(office: Office) -
         pass
 
     assert office.channel.keys() == ["answer", "answer"]
+
+
+async def test_every_broadcast_that_is_held_knocks(office: Office, now: datetime) -> None:
+    def broadcast(db: Connection) -> int:
+        settle_in(db, now=now)
+        values = {"text": "x", "target": "x", "group_ids": [], "code": "", "plan": {}, "created_at": now}
+        of = {"community_id": 1, "person_id": named(db, "李强").id, "status": BroadcastStatus.SENDING}
+        return rows.add_broadcast(db, values | of | {"number": 1}).id
+
+    number = office.database.write_now(broadcast)
+    office.post("case")
+    office.channel.answers += [OnHold(), OnHold()]
+    await office.deliver_all()
+    posting = Posting(
+        office.address(), "broadcast", {"text": "x"}, Priority.BROADCAST, 1, broadcast_id=number
+    )
+    office.database.write_now(outbox.post, [posting], now=office.watch())
+    await office.deliver_all()
+
+    assert office.channel.knocked == ["a", "a"]

@@ -64,11 +64,16 @@ class City:
         ]
         return webhooks + members + chats
 
-    def post(self, db: Connection, number: int) -> None:
-        """One message to each destination; its text says which it is."""
+    def busy_places(self) -> list[tuple[Address, str]]:
+        """One of ten, of every channel: where more is to be said than the quotas let go at once."""
+        return self.places()[::10]
+
+    def post(self, db: Connection, places: list[tuple[Address, str]], numbers: range) -> None:
+        """Messages to each of these destinations; the text says which it is."""
         postings = [
-            Posting(to, f"run:{chat}:{number}", {"text": f"第{number:02d}条"}, Priority.NOTICE, None)
-            for to, chat in self.places()
+            Posting(to, f"run:{chat}:{number}", {"text": f"第{number:03d}条"}, Priority.NOTICE, None)
+            for number in numbers
+            for to, chat in places
         ]
         outgoing.post(db, postings, now=self.clock.now())
 
@@ -77,19 +82,19 @@ class City:
         found = self.platform.chats.get(chat)
         return [each for each in (found.messages if found else ()) if "第" in each.text]
 
-    async def pass_time(self, span: timedelta) -> None:
+    async def pass_time(self, span: timedelta, *, step: timedelta = STEP) -> None:
         """The clock runs ahead, step by step, while everything goes on."""
         until = self.clock.now() + span
         while self.clock.now() < until:
             await asyncio.sleep(PACE)
-            self.clock.move(STEP)
+            self.clock.move(step)
 
     async def settle(self, *, hours: int = 6) -> None:
         """The clock runs until nothing waits any more."""
         for _ in range(hours * 60):
             if await self.database.read(count_waiting) == 0:
                 return
-            await self.pass_time(timedelta(minutes=1))
+            await self.pass_time(timedelta(minutes=1), step=4 * STEP)
         raise AssertionError("messages still wait")
 
 

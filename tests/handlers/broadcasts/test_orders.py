@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import pytest
+
 from handlers.broadcasts.orders import EVERYBODY, kept_order, read_order
 from handlers.broadcasts.templates import variables_of
+from handlers.errors.broadcasts import TimeNotUnderstood
 from handlers.working_days import SHANGHAI
 from nlp.broadcasts.targets import Target, TargetKind
 from storage.models.broadcasts import BroadcastAudience
@@ -23,6 +26,11 @@ def test_nobody_named_means_everybody() -> None:
 
     assert order.targets == (EVERYBODY,)
     assert (order.text, order.label, order.is_for_named) == ("明天停水", "全部", False)
+
+
+def test_a_time_that_is_not_understood_is_asked_for() -> None:
+    with pytest.raises(TimeNotUnderstood, match="每5分钟"):
+        read_order({"text": "停水", "target": "枫桥苑", "at_unknown": "每5分钟"})
 
 
 def test_names_alone_are_estates() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handlers.residents_groups.shares import GroupLimit, left_this_month, share_of
+from handlers.residents_groups.shares import GroupLimit, share_of, shares_by_group
 from storage.engine import Database
 from storage.gathering import Usage
 from storage.models.organization import Group
@@ -67,6 +67,8 @@ def test_groups_nothing_was_sent_to_have_all_but_what_is_kept(database: Database
 
     groups = database.read_now(groups_of_first)
 
-    left = database.read_now(left_this_month, groups, now)
+    shares = database.read_now(shares_by_group, groups, limit=M, now=now)
 
-    assert left == {each.id: 27 for each in groups}
+    assert {number: (each.left_for_notices, each.kept) for number, each in shares.items()} == {
+        each.id: (27, 3) for each in groups
+    }
