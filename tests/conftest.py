@@ -64,7 +64,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server = request.getfixturevalue("postgresql")
     name = f"test_{uuid.uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_huiyin")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE template_huiyin STRATEGY FILE_COPY")
     yield f"{server}/{name}"
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 

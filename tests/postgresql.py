@@ -39,6 +39,7 @@ def postgresql_server() -> Iterator[str]:
             user=user,
         )
         options = f"-p {port} -h 127.0.0.1 -k {folder} -c max_connections=200 -c shared_buffers=64MB"
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"  # no test outlives it
         log = folder / "log"
         _run(binaries / "pg_ctl", "-D", str(data), "-w", "-l", str(log), "-o", options, "start", user=user)
         try:
