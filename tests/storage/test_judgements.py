@@ -99,7 +99,7 @@ def test_figures_of_a_period_are_found_by_their_moment(sqlite_url: str, now: dat
     plan = database.read_now(plans)
     database.close()
 
-    for index in ("cases_community_id_respond_by", "cases_silent", "evaluations_community_id_evaluated_at"):
+    for index in ("cases_community_id_respond_by", "cases_closed", "evaluations_community_id_evaluated_at"):
         assert index in plan
     assert "SCAN cases" not in plan
     assert "SCAN evaluations" not in plan

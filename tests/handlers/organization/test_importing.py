@@ -320,11 +320,19 @@ def test_a_phone_under_a_lost_key_is_written_anew(importing: Import, database: D
 def test_an_emptied_key_is_emptied(importing: Import, database: Database) -> None:
     importing()
     again = pingan()
-    entry(again["groups"], "值班群").pop("robot")
+    entry(again["groups"], "值班群").pop("webhook")
 
     imported = importing(again)
 
-    assert of(imported, "groups").changed == (("值班群", ("robot",)),)
+    assert of(imported, "groups").changed == (("值班群", ("webhook",)),)
+
+
+def test_a_robot_that_the_file_does_not_name_is_kept_for_it_may_have_been_learned(importing: Import) -> None:
+    importing()
+    again = pingan()
+    entry(again["groups"], "值班群").pop("robot")
+
+    assert of(importing(again), "groups").changed == ()
 
 
 def test_the_report_names_what_was_done(importing: Import) -> None:
