@@ -42,8 +42,8 @@ async def test_those_in_an_open_window_get_a_message(town: Town) -> None:
     assert "已留 1 条给答复" in preview
     assert "开始发送：3 位居民" in await staff(town, code_in(preview))
 
-    assert [await last_read(town, each) for each in NEIGHBOURS] == ["明天停水"] * 3
     await desk_will_read(town, "群发 1（枫桥苑）已全部提交：已送达 3")
+    assert [await last_read(town, each) for each in NEIGHBOURS] == ["明天停水"] * 3
 
 
 async def test_a_house_and_what_was_reported_choose_the_people(town: Town) -> None:
