@@ -40,6 +40,7 @@ from bot.simulator.platform import Platform
 from bot.simulator.world import build_world
 from handlers.organization import import_organization
 from nlp.commands import CommandReader
+from nlp.consultation import TableReader
 from nlp.desk_words import DeskReader
 from nlp.lexicon import Lexicon
 from nlp.reading import Reader
@@ -161,6 +162,7 @@ def _dispatcher(
         directory=directory,
         commands=CommandReader(lexicon),
         desk_words=DeskReader(lexicon),
+        table_words=TableReader(lexicon),
         rereader=Rereader(reader),
         rules=rules_of(settings),
         clock=clock,

@@ -19,6 +19,7 @@ from handlers.cases.subcategories import KIND_LABELS
 from handlers.messages import IncomingMessage, MessageKind
 from handlers.rules import Rules
 from nlp.commands import Command, CommandReader
+from nlp.consultation import TableReader, TableWord
 from nlp.desk_words import DeskReader, DeskWord
 from nlp.reading import Reading
 from storage.engine import Database
@@ -62,6 +63,7 @@ class Dispatcher:
     directory: Directory
     commands: CommandReader
     desk_words: DeskReader
+    table_words: TableReader
     rereader: Rereader
     rules: Rules
     clock: Clock
@@ -208,8 +210,10 @@ class Dispatcher:
         reading: Reading | None = None
         command: Command | None = None
         desk_word: DeskWord | None = None
+        table_word: TableWord | None = None
         try:
             reading, command, desk_word = self._readings(message, served)
+            table_word = self._table_word(message, served)
         except Exception:
             log.exception("a message could not be read", extra={"action": "read"})
         code = f"{secrets.randbelow(10_000):04d}"
@@ -223,6 +227,7 @@ class Dispatcher:
             code=code,
             read=self.rereader.within(served.places),
             desk_word=desk_word,
+            table_word=table_word,
             secret=secrets.token_urlsafe(32),
             answers=served.answers,
         )
@@ -245,6 +250,15 @@ class Dispatcher:
             else self.desk_words.read(text, message.quoted or None, labels=KIND_LABELS, now=self.clock.now())
         )
         return reading, command, desk_word
+
+    def _table_word(self, message: IncomingMessage, served: Served) -> TableWord | None:
+        return self.table_words.read(
+            message.text if message.kind is MessageKind.TEXT else "",
+            message.quoted or None,
+            is_resident=message.channel == Channel.OFFICIAL_ACCOUNT,
+            now=self.clock.now(),
+            places=served.places,
+        )
 
 
 def _seen(task: "asyncio.Task[Answer]") -> None:

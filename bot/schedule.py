@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.broadcasting import go_on
 from bot.clock import Clock
+from bot.consulting import fire_wakes
 from bot.directory import Directory
 from bot.firing import fire_due
 from bot.groups import GroupsInStep
@@ -61,6 +62,7 @@ class Schedule:
         """Begin to tick."""
         self._every(TICK, self.open_silent_drafts)
         self._every(TICK, self.fire_timers)
+        self._every(TICK, self.fire_wakes)
         self._every(TICK, self.go_on_broadcasting)
         self._every(TICK, self.handle_waiting)
         self._every(REROUTE, self.reroute)
@@ -104,6 +106,10 @@ class Schedule:
     async def fire_timers(self) -> None:
         """Everything that is due for a case has happened."""
         await fire_due(self.database, self.rules, now=self.clock.now(), on_commit=self.on_commit)
+
+    async def fire_wakes(self) -> None:
+        """Everything that is due for topics, meetings, decisions and polls has happened."""
+        await fire_wakes(self.database, self.rules, now=self.clock.now(), on_commit=self.on_commit)
 
     async def reroute(self) -> None:
         """Nothing waits for a robot that cannot push, where its group has a webhook."""

@@ -26,6 +26,7 @@ from handlers.residents_groups import in_step
 from handlers.rules import Rules
 from handlers.turn import Turn
 from nlp.commands import Command
+from nlp.consultation import TableWord
 from nlp.desk_words import DeskWord
 from nlp.reading import Kind, Reading
 from storage import bursts, conversations, homes, outbox, people
@@ -75,6 +76,7 @@ class Inbound:
     code: str
     read: Read
     desk_word: DeskWord | None = None
+    table_word: TableWord | None = None
     secret: str = ""
     answers: Mapping[int, AnswerTable] = field(default_factory=dict)
     has_waited: bool = False  # it came too fast, and is handled now
@@ -258,6 +260,7 @@ def _reply(db: Connection, inbound: Inbound, speaker: Person | None, *, now: dat
         secret=inbound.secret,
         read=inbound.read,
         desk_word=inbound.desk_word,
+        table_word=inbound.table_word,
         now=now,
         answers=inbound.answers,
     )

@@ -24,7 +24,8 @@ def answer(turn: Turn) -> Reply:
     """The reply to one message: the first router of the speaker's role that knows one of its keys.
 
     Tried in order: the step that awaits an answer; what was sent, when it is not words; for workers and
-    staff the action they typed; for residents an emergency, the intent, the doubt, the kind of sentence.
+    staff what they said of a consultation, then the action they typed; for residents an emergency, what they
+    said of a consultation, the intent, the doubt, the kind of sentence.
     Several commands of workers, a line each, are answered one after the other.
     """
     if is_of_lines(turn):
@@ -51,8 +52,12 @@ def _keys(turn: Turn) -> Iterator[Key]:
     if turn.message.kind is not MessageKind.TEXT:
         yield turn.message.kind
     elif turn.person.role in RESIDENTS:
+        if turn.table_word is not None and turn.reading.kind is not Kind.EMERGENCY:
+            yield turn.table_word.action
         yield from _keys_of_reading(turn.reading)
     else:
+        if turn.table_word is not None:
+            yield turn.table_word.action
         if turn.desk_word is not None:
             yield turn.desk_word.action
         yield turn.command.action

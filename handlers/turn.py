@@ -14,6 +14,7 @@ from handlers.questions import AnswerTable
 from handlers.replies import say
 from handlers.rules import Rules
 from nlp.commands import Command
+from nlp.consultation import TableWord
 from nlp.desk_words import DeskWord
 from nlp.reading import Reading
 from storage.models.conversations import Conversation
@@ -47,7 +48,8 @@ class Turn:
 
     `communities` are those the account serves, at least one; `estates` are theirs, by community and number.
     `code` is fresh and random, four digits, for what must be confirmed. `read` reads any other words where
-    the same places are known. `desk_word` is what staff or a worker said beyond the fitted commands. `secret`
+    the same places are known. `desk_word` is what staff or a worker said beyond the fitted commands,
+    `table_word` what anybody said of topics, meetings, decisions and polls. `secret`
     is fresh and random too, and long: links are made of it. `answers` are those to common questions, by
     community.
     """
@@ -67,6 +69,7 @@ class Turn:
     secret: str
     now: datetime
     answers: Mapping[int, AnswerTable] = field(default_factory=dict)
+    table_word: TableWord | None = None
 
     @property
     def community(self) -> Community:

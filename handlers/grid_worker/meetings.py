@@ -7,7 +7,7 @@ from handlers.errors import NotAllowed
 from handlers.errors.meetings import InviteByMeeting, MinutesByProgress, RemindByUrging
 from handlers.grid_worker.lookup import case_meant, text_of
 from handlers.grid_worker.router import router
-from handlers.meetings import MeetingRequest, call_meeting
+from handlers.meetings.calling import MeetingRequest, call_meeting
 from handlers.replies import workers
 from handlers.turn import Reply, Turn
 from nlp.actions import Action

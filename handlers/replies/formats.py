@@ -6,6 +6,7 @@ from handlers.cases.states import STATUS_LABELS
 from handlers.cases.subcategories import CATEGORY_LABELS, subcategory_of
 from handlers.working_days import is_provisional, local
 from storage.models.cases import OPEN_STATUSES, Case, Urgency
+from storage.models.meetings import Meeting
 from storage.models.organization import Estate
 
 HARMLESS = str.maketrans("<>*`#[]", "＜＞＊＇＃［］")  # a resident's words neither mention nor format
@@ -23,6 +24,11 @@ def moment_text(moment: datetime) -> str:
 def date_text(moment: datetime) -> str:
     """A deadline as people write it, （暂定） while the holidays of that year are not published."""
     return moment_text(moment) + ("（暂定）" if is_provisional(moment) else "")
+
+
+def meeting_time(meeting: Meeting) -> str:
+    """When a meeting is: 11月20日 周五 15:00."""
+    return "时间另行通知" if meeting.starts_at is None else moment_text(meeting.starts_at)
 
 
 def kind_text(case: Case) -> str:

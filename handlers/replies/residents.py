@@ -8,6 +8,7 @@ from handlers.replies.formats import (
     date_text,
     due_text,
     kind_text,
+    meeting_time,
     moment_text,
     place_text,
     plain_kind,
@@ -119,7 +120,7 @@ def resolution_notice(case: Case) -> str:
 def meeting_invitation(case: Case, meeting: Meeting) -> str:
     """The reporter is invited to talk the case over."""
     facts = {"label": case.label, "kind": plain_kind(case), "place": meeting.place}
-    return say(case.community_id, "meeting_invitation", when=moment_text(meeting.starts_at), **facts)
+    return say(case.community_id, "meeting_invitation", when=meeting_time(meeting), **facts)
 
 
 def contact_card(community: str, phone: str, contacts: Sequence[Contact]) -> str:

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from handlers.cases.subcategories import subcategory_of
-from handlers.replies.formats import moment_text, public_place
+from handlers.replies.formats import (
+    meeting_time,
+    public_place,
+)
 from handlers.replies.sentences import say
 from handlers.replies.shares import share_text
 from handlers.residents_groups.listing import GroupListed
@@ -23,7 +26,7 @@ def public_invitation(case: Case, estate: Estate, meeting: Meeting, *, place: st
         place=public_place(case, estate),
         kind=subcategory_of(case.category, case.subcategory).label,
         label=case.label,
-        when=moment_text(meeting.starts_at),
+        when=meeting_time(meeting),
         where=place or "请问网格员",
     )
 

@@ -8,7 +8,7 @@ from handlers.replies.formats import (
     due_text,
     harmless,
     kind_text,
-    moment_text,
+    meeting_time,
     place_text,
     plain_kind,
 )
@@ -101,7 +101,7 @@ def progressed_in_group(case: Case, *, has_readers: bool) -> str:
 def meeting_in_group(case: Case, meeting: Meeting) -> str:
     """The group sees the meeting that was called."""
     where = "正在通知居民，居民群的邀请待群主确认" if case.is_public else "正在通知当事居民，不在居民群里说"
-    return f"{case.label} 议事会定在{moment_text(meeting.starts_at)}，{meeting.place}。{where}。"
+    return f"{case.label} 议事会定在{meeting_time(meeting)}，{meeting.place}。{where}。"
 
 
 def resolved_in_group(case: Case, *, is_told: bool, has_readers: bool) -> str:

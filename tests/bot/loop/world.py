@@ -27,6 +27,7 @@ from handlers.messages import IncomingMessage, MessageKind
 from handlers.organization import import_organization, parse_organization
 from handlers.rules import Rules
 from nlp.commands import CommandReader
+from nlp.consultation import TableReader
 from nlp.desk_words import DeskReader
 from nlp.lexicon import Lexicon
 from nlp.reading import Reader
@@ -189,6 +190,7 @@ class World:
             directory=directory,
             commands=CommandReader(lexicon()),
             desk_words=DeskReader(lexicon()),
+            table_words=TableReader(lexicon()),
             rereader=Rereader(reader()),
             rules=RULES,
             clock=self.clock,

@@ -30,7 +30,7 @@ from handlers.errors import (
     NotYourCase,
     QuestionMissing,
 )
-from handlers.meetings import MeetingRequest, call_meeting
+from handlers.meetings.calling import MeetingRequest, call_meeting
 from handlers.working_days import SHANGHAI
 from storage import cases as case_rows
 from storage import timers

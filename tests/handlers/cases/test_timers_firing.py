@@ -31,7 +31,7 @@ from handlers.cases.reopening import reopen_case
 from handlers.cases.rounds import events_of_round
 from handlers.cases.waiting import answer_question, ask_reporter
 from handlers.errors import UserError
-from handlers.meetings import MeetingRequest, call_meeting
+from handlers.meetings.calling import MeetingRequest, call_meeting
 from storage import cases as case_rows
 from storage import timers
 from storage.engine import Database

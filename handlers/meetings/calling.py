@@ -1,4 +1,4 @@
-"""Consultation meetings: what one person cannot settle comes to one table."""
+"""A meeting is called: its topics, its time and place, and who is invited."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,11 @@ from handlers.replies.formats import moment_text
 from handlers.rules import Rules
 from storage import cases as case_rows
 from storage import meetings as meeting_rows
+from storage import topics
 from storage.models.cases import Case, EventKind
 from storage.models.meetings import Meeting, MeetingStatus
 from storage.models.people import Person
+from storage.models.topics import Topic, TopicSource, TopicStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,6 @@ def call_meeting(
         db,
         {
             "community_id": case.community_id,
-            "case_id": case.id,
             "title": f"诉求 {case.label} 议事会",
             "starts_at": request.starts_at,
             "place": request.place,
@@ -63,6 +64,8 @@ def call_meeting(
             "called_at": now,
         },
     )
+    topic = _topic_of(db, case, caller, now=now)
+    meeting_rows.add_to_agenda(db, meeting.id, topic.id, position=1)
     case_rows.change_case(
         db,
         case.id,
@@ -81,3 +84,18 @@ def call_meeting(
     complex_case = count_anew(db, case_rows.lock_case(db, case.id), rules, now)
     tell_meeting_called(db, complex_case, meeting, event_id, now=now)
     return MeetingCalled(meeting, complex_case)
+
+
+def _topic_of(db: Connection, case: Case, caller: Person, *, now: datetime) -> Topic:
+    values = {
+        "community_id": case.community_id,
+        "title": f"诉求 {case.label}",
+        "status": TopicStatus.SCHEDULED,
+        "source": TopicSource.CASE,
+        "is_public": case.is_public,
+        "estate_id": case.estate_id,
+        "building": case.building,
+        "proposed_by_id": caller.id,
+        "proposed_at": now,
+    }
+    return topics.add_topic(db, values, case_ids=[case.id])
