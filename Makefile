@@ -40,8 +40,9 @@ evaluate: setup
 lexicon: setup
 	@$(BIN)/python -m benchmarks.fit
 
+# make demo plays a day; make demo STORY=sewer a story of consultation; make demo STORY=all every one.
 demo: setup
-	@$(BIN)/huiyin demo $(DEMO)
+	@$(BIN)/huiyin demo $(DEMO) $(if $(STORY),--story $(STORY))
 
 format: setup
 	@$(BIN)/ruff format .

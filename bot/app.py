@@ -15,6 +15,7 @@ import uvloop
 from aiohttp import web
 from pydantic import SecretStr
 
+from bot.board import BoardPages
 from bot.callbacks import Callbacks
 from bot.channels import build_channels
 from bot.channels.building import Line, Parts, Tools
@@ -29,6 +30,9 @@ from bot.groups import GroupsInStep
 from bot.media.download import Downloader
 from bot.media.worker import MediaWorker
 from bot.organization_file import load_organization
+from bot.pages.calendar import CalendarPages
+from bot.pages.measures import MeasurePages
+from bot.pages.minutes import MinutesPages
 from bot.refusals import Refusals
 from bot.rereading import Rereader
 from bot.rerouting import let_go_of_others, socket_robots
@@ -39,6 +43,7 @@ from bot.simulator import routes as simulator
 from bot.simulator.platform import Platform
 from bot.simulator.world import build_world
 from handlers.organization import import_organization
+from handlers.rules import Rules
 from nlp.commands import CommandReader
 from nlp.consultation import TableReader
 from nlp.desk_words import DeskReader
@@ -138,12 +143,22 @@ def build_app(settings: Settings, clock: Clock, lexicon: Lexicon | None = None) 
     app[SCHEDULE], app[CALLBACKS], app[DIRECTORY] = schedule, callbacks, directory
     app[MEDIA], app[TOOLS], app[LINES] = media, tools, channels.lines
     callbacks.add_routes(app)
-    SheetPages(database, clock, worker.wake).add_routes(app)
+    _add_pages(app, rules)
     _add_health(app)
     app.cleanup_ctx.append(_running(tools, channels, refusals))
     if settings.simulator.enabled:
         _add_simulator(app, settings, clock)
     return app
+
+
+def _add_pages(app: web.Application, rules: Rules) -> None:
+    """What people open without a login: by a link, and the public board."""
+    database, clock, wake = app[DATABASE], app[CLOCK], app[WORKER].wake
+    SheetPages(database, clock, wake).add_routes(app)
+    CalendarPages(database, clock).add_routes(app)
+    MinutesPages(database, clock, rules, wake).add_routes(app)
+    MeasurePages(database).add_routes(app)
+    BoardPages(database, clock).add_routes(app)
 
 
 def _dispatcher(

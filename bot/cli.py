@@ -108,6 +108,30 @@ def import_organization(
 
 
 @app.command()
+def import_rooms(
+    file: Annotated[Path, typer.Argument(help="A list of rooms, .xlsx or .csv: 小区 楼 单元 室 面积.")],
+    *,
+    estate: Annotated[str, typer.Option("--estate", help="The estate of rows that name none.")] = "",
+    community: Annotated[str, typer.Option("--community", help="Code or name, where names repeat.")] = "",
+    config: Config = None,
+) -> None:
+    """Take over the rooms that may vote, with their areas; again updates, nothing is deleted."""
+    from bot.config import ConfigError
+    from bot.rooms_file import load_rooms
+    from handlers.organization.rooms_import import described_rooms
+    from handlers.organization.rooms_import import import_rooms as take_over
+    from storage.migrations import is_current
+
+    cells = load_rooms(file)
+    with _database(_settings(config)) as database:
+        if not database.read_now(is_current):
+            raise ConfigError("The database is not of this version: run huiyin migrate first.")
+        imported = database.write_now(take_over, cells, estate=estate, community=community)
+    for line in described_rooms(imported):
+        typer.echo(line)
+
+
+@app.command()
 def read(jsonl: Jsonl = False, places: PlacesFile = None) -> None:
     """Show how a message is read, and which words decided it."""
     from nlp.reading import Reader
@@ -200,12 +224,19 @@ def qr(
 
 @app.command()
 def demo(
+    *,
     url: Annotated[str, typer.Option("--url", help="Where the simulator answers.")] = DEMO_URL,
+    story: Annotated[str, typer.Option("--story", help="A story of consultation by its name, or all.")] = "",
+    list_: Annotated[bool, typer.Option("--list", help="Only name the stories there are.")] = False,
 ) -> None:
-    """Play a day's story against the running simulator."""
-    from bot.demo import play
+    """Play a day, or a story, against the running simulator; a story moves its clock forward."""
+    from bot.demo import STORIES, play
 
-    play(url)
+    if list_:
+        for each in STORIES.values():
+            typer.echo(f"{each.name}: {each.title}")
+        return
+    play(url, story)
 
 
 def main() -> None:

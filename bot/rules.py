@@ -3,18 +3,24 @@
 from datetime import timedelta
 
 from bot.config import Settings
-from bot.config.settings import DeadlineSettings, KindDeadlineSettings, SupervisionSettings
+from bot.config.settings import (
+    DeadlineSettings,
+    KindDeadlineSettings,
+    SupervisionSettings,
+)
 from handlers.quiet_hours import QuietHours
 from handlers.residents_groups.shares import GroupLimit
 from handlers.rules import (
     AccountRules,
     BroadcastRules,
+    ConsultationRules,
     DeadlineRules,
     KindRules,
     Rules,
     SupervisionRules,
     Term,
 )
+from storage.models.listening import OnHoliday
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -23,6 +29,7 @@ def rules_of(settings: Settings) -> Rules:
         _deadlines(settings.deadlines),
         supervision=_supervision(settings.supervision),
         broadcasts=_broadcasts(settings),
+        consultation=_consultation(settings),
         daily_list_at=settings.daily_list.at,
         has_app=len(settings.wecom.apps) == 1,
         public_url=str(settings.server.public_url),
@@ -62,6 +69,16 @@ def _broadcasts(settings: Settings) -> BroadcastRules:
             name: AccountRules(each.customer_messages, bool(each.notice_template.strip()), each.mass_sends)
             for name, each in settings.official_accounts.items()
         },
+    )
+
+
+def _consultation(settings: Settings) -> ConsultationRules:
+    given = settings.consultation
+    return ConsultationRules(
+        recurring_cases=given.recurring_cases,
+        recurring_within=timedelta(days=given.recurring_days),
+        recurring_reopens=given.recurring_reopens,
+        listening_on_holiday=OnHoliday(settings.listening_days.on_holiday),
     )
 
 

@@ -25,6 +25,7 @@ from handlers.resident.drafts import open_silent_draft
 from handlers.retention import forget_old_cases
 from handlers.rules import Rules
 from handlers.talks import end_silent_talk
+from handlers.topics.suggesting import communities_with_suggestions, suggest_topics
 from storage import conversations
 from storage.broadcasts.cleaning import drop_previews
 from storage.engine import Database
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 TICK = 2  # seconds between looks at what is due
 MINUTE = 60  # seconds between looks at what the day brings
+RECURRENCES = 600  # seconds between looks at what keeps coming back
 HOUR = 3600  # seconds between looks at what was kept long enough
 REROUTE = 10  # seconds between looks at what waits for a robot that cannot push
 GROUPS = 60  # seconds between asking whether the hour of the residents' groups has come
@@ -68,6 +70,7 @@ class Schedule:
         self._every(REROUTE, self.reroute)
         self._every(MINUTE, self.tell_daily_lists)
         self._every(MINUTE, self.switch_deputies)
+        self._every(RECURRENCES, self.suggest_topics)
         self._every(REFRESH, self.directory.refresh)
         self._every(REFRESH, self.refusals.keep)
         self._every(HOUR, self.forget_old_cases)
@@ -139,6 +142,16 @@ class Schedule:
             except Exception:  # one bad row does not stop the others, and is found again in a minute
                 extra = {"action": "switch_deputies", "grid": row.grid_id, "person": row.person_id}
                 log.exception("a deputy was not switched", extra=extra)
+
+    async def suggest_topics(self) -> None:
+        """Staff have read of what keeps coming back; one bad community does not stop the others."""
+        now = self.clock.now()
+        for each in await self.database.read(communities_with_suggestions, now=now, rules=self.rules):
+            try:
+                if await self.database.write(suggest_topics, each, now=now, rules=self.rules):
+                    self.on_commit()
+            except Exception:
+                log.exception("no topic was suggested", extra={"action": "suggest_topics", "community": each})
 
     async def forget_old_cases(self) -> None:
         """No words are kept longer than the settings say."""

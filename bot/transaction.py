@@ -135,16 +135,17 @@ def handle_deferred(db: Connection, inbound: Inbound, receipt: Receipt, *, now: 
     handled = _handle(db, inbound, speaker, now=now)
     if handled.outcome is Outcome.UNHANDLED:
         _tell_staff(db, inbound, speaker, receipt.id, now=now)
-    if handled.text:
-        _post_answer(db, inbound.message, {WAITED_PART: handled.text}, receipt.id, now=now)
+    text = handled.text if inbound.message.chat else without_call(handled.text)
+    if text:
+        _post_answer(db, inbound.message, {WAITED_PART: text}, receipt.id, now=now)
     conversations.finish_receipt(
         db,
         receipt.id,
         person_id=receipt.person_id,
         community_id=speaker.community_id if speaker else None,
         outcome=handled.outcome,
-        route=AnswerRoute.OUTBOX if handled.text else AnswerRoute.NONE,
-        answer=handled.text,
+        route=AnswerRoute.OUTBOX if text else AnswerRoute.NONE,
+        answer=text,
     )
     return True
 

@@ -30,6 +30,12 @@ class Audited(StrEnum):
     CARD_REFUSED = "card_refused"
     DEPUTY_APPOINTED = "deputy_appointed"
     DEPUTY_ENDED = "deputy_ended"
+    LISTENING_DAYS_SET = "listening_days_set"
+    LISTENING_DAYS_ENDED = "listening_days_ended"
+    SURVEY_OPENED = "survey_opened"
+    SURVEY_CANCELLED = "survey_cancelled"
+    CLAIMS_SHOWN = "claims_shown"
+    CLAIM_RULED = "claim_ruled"
 
 
 def record(

@@ -22,10 +22,12 @@ class Move(StrEnum):
     ASK_REASON = "ask_reason"
     ASK_HOME = "ask_home"
     ASK_DELETION = "ask_deletion"
+    ASK_PROPOSAL = "ask_proposal"
     HAND_TO_STAFF = "hand_to_staff"
     AWAIT_ANSWER = "await_answer"
     PREVIEW_BROADCAST = "preview_broadcast"
     ASK_NUMBER = "ask_number"
+    ASK_MEETING = "ask_meeting"
     SETTLE = "settle"
 
 
@@ -38,6 +40,7 @@ ASKS: Mapping[Move, Step] = {  # what a resident is asked, and what is then awai
     Move.ASK_REASON: Step.AWAITING_REASON,
     Move.ASK_HOME: Step.AWAITING_HOME,
     Move.ASK_DELETION: Step.CONFIRMING_DELETION,
+    Move.ASK_PROPOSAL: Step.AWAITING_PROPOSAL,
     Move.HAND_TO_STAFF: Step.WITH_STAFF,
     Move.AWAIT_ANSWER: Step.AWAITING_ANSWER,
 }
@@ -47,12 +50,14 @@ WITH_DRAFT = (  # a report waits for its last answer
     Step.CONFIRMING_SEVERAL,
 )
 WITH_RESIDENTS = (Step.IDLE, *ASKS.values())  # a resident may be asked anything at any time
-WITH_WORKERS = (Step.IDLE, Step.CONFIRMING_BROADCAST, Step.NAMING_CASE)
+WITH_WORKERS = (Step.IDLE, Step.CONFIRMING_BROADCAST, Step.NAMING_CASE, Step.ARRANGING_MEETING)
+ARRANGING = (Step.IDLE, Step.NAMING_CASE, Step.ARRANGING_MEETING)
 
 MOVES: Mapping[tuple[Step, Move], Step] = {
     **{(step, asked): after for step in WITH_RESIDENTS for asked, after in ASKS.items()},
     **{(step, Move.PREVIEW_BROADCAST): Step.CONFIRMING_BROADCAST for step in WITH_WORKERS},
-    **{(step, Move.ASK_NUMBER): Step.NAMING_CASE for step in (Step.IDLE, Step.NAMING_CASE)},
+    **{(step, Move.ASK_NUMBER): Step.NAMING_CASE for step in ARRANGING},
+    **{(step, Move.ASK_MEETING): Step.ARRANGING_MEETING for step in ARRANGING},
     **{(step, Move.SETTLE): Step.IDLE for step in Step},
 }
 

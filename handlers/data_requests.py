@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from storage import audit, people, personal_data, undelivered
+from storage import audit, people, personal_data, surveys, undelivered
 from storage.models.outbox import Channel
 from storage.models.people import Person
 from storage.outbox import Address
@@ -35,6 +35,8 @@ def remove_personal_data(db: Connection, person: Person, *, message_key: str, no
     personal_data.blank_words(db, person.id, over, instead=BLANK)
     personal_data.remove_media(db, person.id, over)
     personal_data.forget_notices(db, person.id, over)
+    personal_data.forget_proposals(db, person.id, instead=BLANK)
+    surveys.forget_answers(db, person.id)
     personal_data.forget_messages(db, person.id, but=message_key)
     personal_data.forget_person(db, person.id)
     if not going_on:

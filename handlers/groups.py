@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from handlers.messages import IncomingMessage
 from storage import organization
-from storage.models.organization import Group
+from storage.models.organization import Audience, Group
 from storage.models.people import Person, Role
 
 
@@ -20,6 +20,17 @@ def learn_group(db: Connection, speaker: Person, message: IncomingMessage) -> Gr
     if known is not None and _is_news(known, message):
         organization.connect_group(db, known.id, robot=message.account, is_connected=message.is_connected)
     return known
+
+
+def is_among_us(db: Connection, chat: str) -> bool:
+    """Whether nobody reads along but staff and grid workers: one-to-one (empty), or in a group of theirs.
+
+    A unit's members are in its group; of a group nobody here knows who is in it.
+    """
+    if not chat:
+        return True
+    group = organization.group_by_chat(db, chat)
+    return group is not None and group.unit_id is None and group.audience is Audience.WORKERS
 
 
 def _is_news(known: Group, message: IncomingMessage) -> bool:

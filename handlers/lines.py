@@ -17,7 +17,8 @@ COMMANDING = COMMUNITY_ROLES | {Role.GRID_WORKER, Role.UNIT_MEMBER}
 def is_of_lines(turn: Turn) -> bool:
     """Whether a worker or a member of staff commands several things at once, and nothing else is awaited."""
     is_typed = turn.message.kind is MessageKind.TEXT and turn.person.role in COMMANDING
-    is_free = turn.desk_word is None and turn.conversation.step is Step.IDLE
+    is_unread = turn.desk_word is None and turn.table_word is None
+    is_free = is_unread and turn.conversation.step is Step.IDLE
     return is_typed and is_free and len(turn.command.lines) > 1
 
 

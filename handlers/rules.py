@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 from handlers.quiet_hours import QuietHours
 from handlers.residents_groups.shares import GroupLimit
+from storage.models.listening import OnHoliday
 
 Term = timedelta | int  # so long by the clock, or so many working days
 
@@ -73,6 +74,16 @@ class BroadcastRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsultationRules:
+    """When what comes back is suggested as a topic; what becomes of a listening day that is a holiday."""
+
+    recurring_cases: int = 3  # of one kind in one estate
+    recurring_within: timedelta = timedelta(days=90)
+    recurring_reopens: int = 2  # of one case
+    listening_on_holiday: OnHoliday = OnHoliday.SHIFT
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """Everything of the settings that a use-case may need."""
 
@@ -83,6 +94,7 @@ class Rules:
     code_lifetime: timedelta = timedelta(minutes=10)  # a broadcast must be confirmed within
     supervision: SupervisionRules = SupervisionRules()
     broadcasts: BroadcastRules = BroadcastRules()
+    consultation: ConsultationRules = ConsultationRules()
     group_limit: GroupLimit = GroupLimit.MONTH  # what the platform lets each residents' group receive
     daily_list_at: time = time(8, 30)  # Asia/Shanghai: what is open is told each morning
     has_app: bool = False  # whether one app alone is configured, which reaches workers one by one

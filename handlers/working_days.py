@@ -26,6 +26,19 @@ def is_working_day(day: date) -> bool:
         return day.weekday() < 5
 
 
+def holiday_name(day: date) -> str:
+    """The public holiday that day belongs to, in Chinese; empty on every other day, weekends included."""
+    try:
+        is_free, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    return (
+        next((str(each.chinese) for each in chinese_calendar.Holiday if each.value == name), "")
+        if is_free
+        else ""
+    )
+
+
 def is_provisional(moment: datetime) -> bool:
     """Whether a deadline at that moment counted days whose holidays are not published yet (暂定)."""
     return local(moment).date() > KNOWN_UNTIL
@@ -49,6 +62,11 @@ def working_days_between(start: datetime, end: datetime) -> int:
     first, last = local(start).date(), local(end).date()
     days = (first + timedelta(days=count) for count in range(1, (last - first).days + 1))
     return sum(map(is_working_day, days))
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after this one."""
+    return _day_after(datetime.combine(day, CLOSE_OF_OFFICE, tzinfo=SHANGHAI), 1)
 
 
 def _day_after(moment: datetime, days: int) -> date:

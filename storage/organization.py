@@ -50,6 +50,7 @@ _COMMUNITIES_OF_ACCOUNT = (
     .order_by(communities.c.id)
 )
 _COMMUNITY = select(*communities.c).where(communities.c.id == _ID)
+_COMMUNITY_WITH_CODE = select(*communities.c).where(communities.c.code == bindparam("code"))
 _ESTATES = (
     select(*estates.c).where(estates.c.community_id.in_(_IDS)).order_by(estates.c.community_id, estates.c.id)
 )
@@ -147,6 +148,11 @@ def communities_of_account(db: Connection, account: str) -> list[Community]:
 def community_by_id(db: Connection, community_id: int) -> Community:
     """The community of this number; it must exist."""
     return Community(*db.execute(_COMMUNITY, {"id": community_id}).one())
+
+
+def community_with_code(db: Connection, code: str) -> Community | None:
+    """The community that the address of a page names; `None` when there is none."""
+    return one(Community, db.execute(_COMMUNITY_WITH_CODE, {"code": code}).first())
 
 
 def estates_of_communities(db: Connection, community_ids: Sequence[int]) -> list[Estate]:

@@ -52,6 +52,11 @@ _WITH_ROLES = (
     )
     .order_by(people.c.id)
 )
+_NAME = (
+    update(people)
+    .where(people.c.id == bindparam("person_id"), people.c.role.in_([Role.RESIDENT, Role.BUILDING_LEAD]))
+    .values(name=bindparam("called"))
+)
 _BIND = update(people).where(people.c.id == bindparam("person_id")).values(community_id=bindparam("bound"))
 
 
@@ -124,6 +129,11 @@ def people_with_roles(db: Connection, community_id: int, roles: Collection[Role]
 def remember_community(db: Connection, person_id: int, community_id: int) -> None:
     """The resident's next message is taken to be of this community unless it names another's place."""
     db.execute(_BIND, {"person_id": person_id, "bound": community_id})
+
+
+def name_resident(db: Connection, person_id: int, name: str) -> None:
+    """The resident is called so from now on; who works here keeps the name of the organization file."""
+    db.execute(_NAME, {"person_id": person_id, "called": name})
 
 
 def userids_of_role(db: Connection, community_id: int, role: Role) -> list[str]:

@@ -21,6 +21,7 @@ from storage.models.desk import talks
 from storage.models.judgements import evaluations
 from storage.models.outbox import Channel, destinations, outbox
 from storage.models.people import identities, people
+from storage.models.topics import TopicSource, TopicStatus, topics
 from storage.outbox import Address
 
 NOT_OVER = (*OPEN_STATUSES, CaseStatus.RESOLVED)  # somebody still acts on it, or it waits to be judged
@@ -96,6 +97,22 @@ def forget_notices(db: Connection, person_id: int, case_ids: list[int]) -> None:
     for talk_id in db.execute(own).scalars().all():
         of_talk = (outbox.c.key >= f"talk:{talk_id}:", outbox.c.key < f"talk:{talk_id};")
         db.execute(blank.where(*of_talk, done))
+
+
+def forget_proposals(db: Connection, person_id: int, *, instead: str) -> None:
+    """What the person proposed reads so once it is settled, declined or part of another topic.
+
+    What was settled keeps its title: it stands in the minutes. What staff were told of them is blank.
+    """
+    mine = and_(topics.c.proposed_by_id == person_id, topics.c.source == TopicSource.PROPOSAL)
+    over = topics.c.status.in_([TopicStatus.SETTLED, TopicStatus.DECLINED, TopicStatus.JOINED])
+    done = outbox.c.status.not_in([literal_column("'waiting'"), literal_column("'held'")])
+    for topic_id in db.execute(select(topics.c.id).where(mine, over)).scalars().all():
+        of_topic = (outbox.c.key >= f"topic:{topic_id}:", outbox.c.key < f"topic:{topic_id};")
+        db.execute(update(outbox).where(*of_topic, done).values(body={"text": ""}))
+    untold = and_(mine, over, topics.c.status != TopicStatus.SETTLED)
+    db.execute(update(topics).where(untold).values(title=instead, is_public=False))
+    db.execute(update(topics).where(mine, over).values(words=instead))
 
 
 def forget_person(db: Connection, person_id: int) -> None:

@@ -211,6 +211,20 @@ class BroadcastSettings(Section):
     reporters_days: Days = 90
 
 
+class ConsultationSettings(Section):
+    """[consultation]: what keeps coming back is suggested as a topic (议题)."""
+
+    recurring_cases: int = Field(default=3, ge=2, le=50, description="a number of cases from 2 to 50")
+    recurring_days: Days = 90
+    recurring_reopens: int = Field(default=2, ge=2, le=20, description="a number from 2 to 20")
+
+
+class ListeningDaysSettings(Section):
+    """[listening_days]: what becomes of a day (民意听取日) that is a holiday, unless staff say it."""
+
+    on_holiday: Literal["keep", "shift", "skip"] = Field(default="shift", description="keep, shift or skip")
+
+
 class DailyListSettings(Section):
     """[daily_list]: when workers' groups read what is open; Asia/Shanghai, before noon."""
 
@@ -256,6 +270,8 @@ class Settings(BaseSettings):
     deadlines: DeadlineSettings = DeadlineSettings()
     supervision: SupervisionSettings = SupervisionSettings()
     broadcasts: BroadcastSettings = BroadcastSettings()
+    consultation: ConsultationSettings = ConsultationSettings()
+    listening_days: ListeningDaysSettings = ListeningDaysSettings()
     quiet_hours: QuietHourSettings = QuietHourSettings()
     daily_list: DailyListSettings = DailyListSettings()
     retention: RetentionSettings = RetentionSettings()

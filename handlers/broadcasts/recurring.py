@@ -131,7 +131,15 @@ def listed_series(db: Connection, staff: Person) -> list[BroadcastSeries]:
 
 def _is_on(rule: Mapping[str, Any], day: date) -> bool:
     weekdays, month_days = rule.get("weekdays") or (), rule.get("month_days") or ()
-    return bool(rule.get("daily")) or day.isoweekday() in weekdays or day.day in month_days
+    is_plain = bool(rule.get("daily")) or day.isoweekday() in weekdays or day.day in month_days
+    return is_plain or any(_is_nth(day, *each) for each in rule.get("nth_weekdays") or ())
+
+
+def _is_nth(day: date, nth: int, weekday: int) -> bool:
+    """Whether it is the first (1) … or the last (-1) such weekday of its month."""
+    if day.isoweekday() != weekday:
+        return False
+    return (day + timedelta(days=7)).month != day.month if nth < 0 else (day.day - 1) // 7 == nth - 1
 
 
 def _latest(rule: Mapping[str, Any], first: datetime, *, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from handlers.cases.rights import ensure_may_act
 from handlers.cases.states import CaseAction, next_status
 from handlers.notices.cards import proposed_today
 from handlers.notices.consulting import tell_consultation_proposed
+from handlers.topics.making import topic_of_cases
 from storage import cases as case_rows
 from storage.models.cases import Case, EventKind
 from storage.models.people import Person
@@ -27,6 +28,8 @@ def propose_consultation(
 ) -> ConsultationProposed:
     """Staff read at the desk that the worker wants a meeting for this case, once a day; it stands as it was.
 
+    It is a topic from now on, unless it waits as one already.
+
     Raises `NotYourGrid`, and `MoveNotAllowed` where no meeting can be called.
     """
     case = case_rows.lock_case(db, case_id)
@@ -37,5 +40,6 @@ def propose_consultation(
     event_id = case_rows.add_event(
         db, case, EventKind.CONSULTATION_PROPOSED, person_id=worker.id, now=now, data=None
     )
-    tell_consultation_proposed(db, case, worker, event_id, now=now)
+    topic = topic_of_cases(db, worker, [case.id], now=now)
+    tell_consultation_proposed(db, case, worker, event_id, topic=topic.number, now=now)
     return ConsultationProposed(case, is_new=True)

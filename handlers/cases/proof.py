@@ -9,7 +9,7 @@ from handlers.cases.attaching import Sent, attach, attach_recent
 from handlers.cases.rights import ensure_may_work
 from handlers.cases.subcategories import subcategory_of
 from handlers.errors import ProofMissing
-from storage import attachments
+from storage import attachments, decision_proof
 from storage import cases as case_rows
 from storage.models.cases import Case
 from storage.models.people import Person
@@ -33,5 +33,7 @@ def ensure_proof(db: Connection, case: Case) -> None:
     if not subcategory_of(case.category, case.subcategory).needs_proof:
         return
     family = {case.id, *(report.case_id for report in case_rows.reports_of(db, case.id))}
-    if not attachments.has_proof(db, family, since=case.round_at):
+    since = case.round_at
+    is_shown = attachments.has_proof(db, family, since=since)
+    if not is_shown and not decision_proof.shows_work_at(db, family, since=since):
         raise ProofMissing(case.number)

@@ -23,6 +23,7 @@ class CaseAction(StrEnum):
     ANSWER_LAST_SHEET = "answer_last_sheet"
     CONSULT = "consult"
     DECIDE = "decide"
+    CALL_OFF = "call_off"  # the meeting is not held
     ASK = "ask"
     RESUME = "resume"
     EXTEND = "extend"
@@ -77,6 +78,7 @@ def _moves() -> dict[tuple[CaseStatus, CaseAction], CaseStatus | None]:
     lead(CaseAction.ANSWER_LAST_SHEET, (S.DISPATCHED,), S.IN_PROGRESS)
     lead(CaseAction.CONSULT, (S.REGISTERED, S.CLAIMED, S.IN_PROGRESS, S.DISPATCHED), S.CONSULTING)
     lead(CaseAction.DECIDE, (S.CONSULTING,), S.IN_PROGRESS)
+    lead(CaseAction.CALL_OFF, (S.CONSULTING,), S.IN_PROGRESS)
     lead(CaseAction.ASK, _WORKED_ON, S.WAITING)
     lead(CaseAction.RESUME, (S.WAITING,), BACK)
     for action in (
@@ -126,6 +128,7 @@ ACTION_LABELS: Mapping[CaseAction, str] = {
     CaseAction.ANSWER_LAST_SHEET: "反馈",
     CaseAction.CONSULT: "提请议事",
     CaseAction.DECIDE: "记决议",
+    CaseAction.CALL_OFF: "取消议事",
     CaseAction.ASK: "向居民提问",
     CaseAction.RESUME: "继续办理",
     CaseAction.EXTEND: "延期",

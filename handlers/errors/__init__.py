@@ -64,13 +64,6 @@ class NoteMissing(UserError):
         super().__init__(f"请写明进展，例如“进展 {number} 已联系疏通队，下午到”。")
 
 
-class MeetingIncomplete(UserError):
-    """A meeting needs a time and a place."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"请写明开会的时间和地点，例如“议 {number} 周五15:00 居委会会议室”。")
-
-
 class MeetingInThePast(UserError):
     """The time given is over."""
 

@@ -10,7 +10,8 @@ from handlers.cases.handling import claim_case
 from handlers.cases.rights import COMMUNITY_ROLES
 from handlers.errors import UserError
 from handlers.errors.cards import CardOutdated, NobodyChosen
-from handlers.grid_worker.meetings import proposed
+from handlers.grid_worker import invitations
+from handlers.grid_worker.meeting_calls import proposed
 from handlers.grid_worker.router import router
 from handlers.grid_worker.sheets import hand_to_unit
 from handlers.messages import MessageKind
@@ -37,6 +38,8 @@ def tapped(turn: Turn) -> Reply:
     task_id, key = str(payload.get("task_id", "")), str(payload.get("event_key", ""))
     if key == SETTLED:
         return Reply()
+    if invitations.is_invitation(task_id):
+        return invitations.tapped(turn, task_id, key)
     case = _case_of(turn, task_id)
     doing = DOINGS.get(key)
     if case is None or doing is None:

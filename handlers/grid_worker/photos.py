@@ -2,6 +2,7 @@
 
 from handlers.cases.attaching import ATTACHED_WITHIN, all_sent_of, keep_for_later
 from handlers.cases.proof import add_proof
+from handlers.decisions.answers import photo_of_decision
 from handlers.grid_worker.lookup import numbered, open_cases
 from handlers.grid_worker.naming import NUMBER
 from handlers.grid_worker.router import router
@@ -20,6 +21,9 @@ def photo(turn: Turn) -> Reply:
 
     Without a number it belongs to the speaker's only open case; with several it waits for the words.
     """
+    of_decision = photo_of_decision(turn)
+    if of_decision is not None:
+        return of_decision
     case = _photographed(turn)
     if case is not None:
         return proof_taken(turn, case)

@@ -12,8 +12,10 @@ from storage.models.people import Person
 
 
 def tell_consultation_proposed(
-    db: Connection, case: Case, worker: Person, event_id: int, *, now: datetime
+    db: Connection, case: Case, worker: Person, event_id: int, *, topic: int, now: datetime
 ) -> None:
-    """Staff read who wants a meeting for which case, and how to call it."""
+    """Staff read who wants a meeting for which case, which topic it is, and how to call it."""
     words = words_for_workers(db, case, case.summary)
-    tell_desk(db, case, event_id, workers.consultation_proposed(case, worker.name, words), now=now)
+    tell_desk(
+        db, case, event_id, workers.consultation_proposed(case, worker.name, words, topic=topic), now=now
+    )

@@ -16,7 +16,6 @@ from handlers.privacy import public_wording
 from handlers.replies import residents, residents_groups, workers
 from storage import organization
 from storage.models.cases import Case
-from storage.models.meetings import Meeting
 from storage.models.people import Person, Role
 
 
@@ -41,18 +40,6 @@ def tell_claimed_elsewhere(
 def tell_progress(db: Connection, case: Case, note: str, event_id: int, *, now: datetime) -> None:
     """Those who reported the case read how far it is."""
     tell_reporters(db, case, event_id, residents.case_progressed(case, note), now=now)
-
-
-def tell_meeting_called(
-    db: Connection, case: Case, meeting: Meeting, event_id: int, *, now: datetime
-) -> None:
-    """Those who reported the case are invited, and the residents' group where it may know of it."""
-    tell_reporters(db, case, event_id, residents.meeting_invitation(case, meeting), now=now)
-    estate = estate_of(db, case)
-    if case.is_public and estate is not None:
-        place = public_wording(meeting.place)
-        text = residents_groups.public_invitation(case, estate, meeting, place=place)
-        tell_residents_groups(db, case, event_id, text, now=now)
 
 
 def tell_case_resolved(db: Connection, case: Case, event_id: int, *, now: datetime) -> None:

@@ -114,6 +114,9 @@ def _left_out(rule: Mapping[str, object]) -> str:
 
 def _times_a_month(rule: Mapping[str, object]) -> int:
     weekdays, month_days = rule_numbers(rule.get("weekdays")), rule_numbers(rule.get("month_days"))
+    nth = rule.get("nth_weekdays")
+    if isinstance(nth, list) and nth:
+        return len(nth)
     return len(month_days) or round(len(weekdays) * WEEKS_OF_A_MONTH) or DAYS_OF_A_MONTH
 
 

@@ -70,7 +70,15 @@ def rule_text(rule: Mapping[str, object]) -> str:
         return f"每周{'、'.join(WEEKDAYS[day - 1] for day in weekdays)} {at}"
     if month_days:
         return f"每月{'、'.join(f'{day}日' for day in month_days)} {at}"
+    nth = rule.get("nth_weekdays")
+    if isinstance(nth, list) and nth:
+        return f"每月{'、'.join(_nth_text(*each) for each in nth)} {at}"
     return f"每天 {at}"
+
+
+def _nth_text(nth: int, weekday: int) -> str:
+    """第一个周五, 最后一个周三."""
+    return f"{'最后一' if nth < 0 else '第' + '一二三四'[nth - 1]}个周{WEEKDAYS[weekday - 1]}"
 
 
 def rule_numbers(value: object) -> list[int]:

@@ -21,6 +21,12 @@ def moment_text(moment: datetime) -> str:
     return f"{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]} {at:%H:%M}"
 
 
+def day_text(moment: datetime) -> str:
+    """The day of a moment as people write it: 11月21日 周六."""
+    at = local(moment)
+    return f"{at.month}月{at.day}日 周{WEEKDAYS[at.weekday()]}"
+
+
 def date_text(moment: datetime) -> str:
     """A deadline as people write it, （暂定） while the holidays of that year are not published."""
     return moment_text(moment) + ("（暂定）" if is_provisional(moment) else "")

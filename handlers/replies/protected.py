@@ -18,6 +18,7 @@ SOURCES: Mapping[Source, str] = {
     Source.VISIT: "来访",
     Source.HOTLINE: "12345",
     Source.PATROL: "巡查",
+    Source.TABLE: "议事会",
 }
 
 

@@ -8,14 +8,12 @@ from handlers.replies.formats import (
     date_text,
     due_text,
     kind_text,
-    meeting_time,
     moment_text,
     place_text,
     plain_kind,
 )
 from handlers.replies.sentences import SENTENCES, say
 from storage.models.cases import OPEN_STATUSES, Case, CaseEvent
-from storage.models.meetings import Meeting
 from storage.models.organization import Contact, Estate
 
 
@@ -115,12 +113,6 @@ def resolution_notice(case: Case) -> str:
     """The reporter reads how the case was settled."""
     facts = {"label": case.label, "kind": plain_kind(case), "number": case.number}
     return say(case.community_id, "resolution_notice", result=case.resolution, **facts)
-
-
-def meeting_invitation(case: Case, meeting: Meeting) -> str:
-    """The reporter is invited to talk the case over."""
-    facts = {"label": case.label, "kind": plain_kind(case), "place": meeting.place}
-    return say(case.community_id, "meeting_invitation", when=meeting_time(meeting), **facts)
 
 
 def contact_card(community: str, phone: str, contacts: Sequence[Contact]) -> str:

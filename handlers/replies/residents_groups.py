@@ -5,30 +5,15 @@ from typing import Final
 
 from handlers.cases.subcategories import subcategory_of
 from handlers.replies.formats import (
-    meeting_time,
     public_place,
 )
 from handlers.replies.sentences import say
 from handlers.replies.shares import share_text
 from handlers.residents_groups.listing import GroupListed
 from storage.models.cases import Case
-from storage.models.meetings import Meeting
 from storage.models.organization import Estate
 
 MOST: Final = 50  # groups in one list
-
-
-def public_invitation(case: Case, estate: Estate, meeting: Meeting, *, place: str) -> str:
-    """The neighbours are invited; an empty place is asked for."""
-    return say(
-        case.community_id,
-        "public_invitation",
-        place=public_place(case, estate),
-        kind=subcategory_of(case.category, case.subcategory).label,
-        label=case.label,
-        when=meeting_time(meeting),
-        where=place or "请问网格员",
-    )
 
 
 def public_resolution(case: Case, estate: Estate, result: str) -> str:

@@ -8,12 +8,10 @@ from handlers.replies.formats import (
     due_text,
     harmless,
     kind_text,
-    meeting_time,
     place_text,
     plain_kind,
 )
 from storage.models.cases import Case
-from storage.models.meetings import Meeting
 from storage.models.organization import Estate
 
 ASKED = 8  # cases listed when a number is asked for
@@ -59,11 +57,12 @@ def unhandled(receipt_id: int, text: str) -> str:
     )
 
 
-def consultation_proposed(case: Case, worker: str, words: str) -> str:
+def consultation_proposed(case: Case, worker: str, words: str, *, topic: int) -> str:
     """Staff read who wants a meeting, and how to call it."""
     return (
         f"**{worker}认为诉求 {case.label} 需要议事**\n事项：{kind_text(case)}\n> {harmless(words)}\n"
-        f"请回复：@回音 议 {case.number} 周五15:00 居委会会议室"
+        f"请回复：@回音 议 {case.number} 周五15:00 居委会会议室\n"
+        f"先不开会的话（它是议题 {topic}）：@回音 采纳议题{topic}，或 @回音 不采纳议题{topic} 原因"
     )
 
 
@@ -96,12 +95,6 @@ def claimed_elsewhere(case: Case, estate: Estate | None, worker: str) -> str:
 def progressed_in_group(case: Case, *, has_readers: bool) -> str:
     """The group sees that the progress was noted."""
     return f"{case.label} 进展已记下{'，正在通知居民' if has_readers else ''}。"
-
-
-def meeting_in_group(case: Case, meeting: Meeting) -> str:
-    """The group sees the meeting that was called."""
-    where = "正在通知居民，居民群的邀请待群主确认" if case.is_public else "正在通知当事居民，不在居民群里说"
-    return f"{case.label} 议事会定在{meeting_time(meeting)}，{meeting.place}。{where}。"
 
 
 def resolved_in_group(case: Case, *, is_told: bool, has_readers: bool) -> str:

@@ -27,6 +27,7 @@ from handlers.turn import Reply, Turn
 from nlp.locations import Location
 from storage import cases as case_rows
 from storage import conversations
+from storage.listening import is_listening
 from storage.models.cases import OPEN_STATUSES, Case, Urgency
 from storage.models.organization import Estate
 
@@ -116,6 +117,8 @@ def register_all(turn: Turn, draft: Draft, estate: Estate | None) -> tuple[Regis
         turn.db, turn.person, draft, estate, now=turn.now, rules=turn.rules, read=turn.read
     )
     lines = [registered_text(turn, opened), *dialogue.further_lines(further)]
+    if is_listening(turn.db, opened.case.community_id, now=turn.now):
+        lines.append(turn.say("listening_note").text)
     if draft.is_home:
         lines.append(turn.say("home_assumed").text)
     if draft.on_behalf_of:

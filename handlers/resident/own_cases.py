@@ -14,6 +14,8 @@ from handlers.replies.formats import due_text
 from handlers.resident import asking
 from handlers.resident.drafts import kept_draft, owner_text
 from handlers.resident.router import router
+from handlers.resident.topics import seconded
+from handlers.topics.seconding import may_second
 from handlers.turn import Reply, Turn
 from nlp.reading import Intent, Kind
 from storage import cases as case_rows
@@ -67,17 +69,29 @@ def newest_settled_case(turn: Turn, number: int | None) -> Case | None:
 
 @router.on(Intent.SECOND)
 def second(turn: Turn) -> Reply | None:
-    """附议 123"""
+    """附议 123; where no case fits, the topic of that number"""
     number = turn.reading.case_number
     if number is None:
         return turn.say("second_which")
     case = case_rows.case_numbered(
         turn.db, community_id=turn.community.id, number=number, year=turn.reading.case_year
     )
+    if (
+        not _can_be_joined(turn, case)
+        and turn.reading.case_year is None
+        and may_second(turn.db, turn.community.id, number)
+    ):
+        return seconded(turn, number)
     if case is None:
         raise NoSuchCaseHere(number)
     joined = second_case(turn.db, turn.person, case.id, now=turn.now, rules=turn.rules)
     return turn.say("seconded", label=joined.case.label, reporters=joined.reporters)
+
+
+def _can_be_joined(turn: Turn, case: Case | None) -> bool:
+    """Whether the number means a case that more people may report."""
+    standing = case_rows.standing_for(turn.db, case) if case is not None else None
+    return standing is not None and standing.is_public and standing.status in OPEN_STATUSES
 
 
 @router.on(Intent.SPLIT)

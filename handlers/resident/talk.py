@@ -8,12 +8,14 @@ from handlers.messages import MessageKind
 from handlers.replies import homes
 from handlers.resident.router import router
 from handlers.turn import Doubt, Reply, Turn
+from nlp.consultation import TableAction
 from nlp.contacts import contact_asked
 from nlp.reading import Intent, Kind
 from storage import audit, organization
 
 CALLS: Final = re.compile("电话|号码|手机|联系方式|怎么联系|明白卡|找谁")
 WORKER: Final = "网格员"
+SHORT_ANSWER: Final = 10  # characters
 SHOWN_OF_ABUSE: Final = 100  # characters kept in the log
 
 
@@ -38,10 +40,28 @@ def contact_card(turn: Turn) -> Reply:
     return Reply("\n".join(filter(None, asked)) or homes.contact_card(here, contacts))
 
 
-@router.on(Intent.JOIN, Intent.DECLINE, Intent.AGREE, Intent.PROPOSE)
+@router.on(Intent.JOIN, Intent.DECLINE, Intent.AGREE)
 def refer_to_community(turn: Turn) -> Reply:
     """参加 and what else only people can do as yet"""
     return turn.say("ask_community", phone=turn.community.phone)
+
+
+@router.on(Doubt.UNASKED)
+def nothing_asked(turn: Turn) -> Reply | None:
+    """参加, 同意, 同意分摊: to nothing; what people can be asked is said. `None` for all that may be more."""
+    word = turn.table_word
+    is_judging = turn.reading.kind in (Kind.FEEDBACK_POSITIVE, Kind.FEEDBACK_NEGATIVE)
+    if word is None or word.number is not None or word.args.get("is_bare"):
+        return None
+    if word.action is TableAction.CHOOSE and not word.args.get("reason") and not is_judging:
+        return turn.say("nothing_to_vote_on")
+    if word.action is TableAction.CONSENT:
+        return turn.say("nothing_to_share", phone=turn.community.phone)
+    is_short = len(turn.message.text.strip()) <= SHORT_ANSWER
+    is_answer = word.action is TableAction.JOIN or turn.message.text.strip().startswith("请假")
+    if word.action in (TableAction.JOIN, TableAction.DECLINE) and is_short and is_answer:
+        return turn.say("nothing_to_join")
+    return turn.say("no_open_door") if word.action is TableAction.CHECK_IN else None
 
 
 @router.on(Doubt.ABUSE)

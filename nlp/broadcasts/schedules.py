@@ -19,6 +19,9 @@ WEEKENDS: Final = re.compile(rf"每(?:个|逢)?(?:双休日|{WEEK}末)")
 MONTHLY: Final = re.compile(
     rf"每个?月的?(?P<days>{NUMBER}[日号]?(?:[、,和及/\s]\s?{NUMBER}[日号]?)*)(?<=[日号])"
 )
+NTH_WEEKDAY: Final = re.compile(  # 每月第一个周五, 每月最后一个周三
+    rf"每个?月的?(?:第(?P<nth>[一二三四1-4])|(?P<last>最后一))个?{WEEK}(?P<weekday>{WEEKDAY})"
+)
 DAILY: Final = re.compile(r"每(?:一)?[天日]|每(?=[早晚中上下])|天天")
 RUN: Final = re.compile(rf"(?P<first>{WEEKDAY})(?:[到至~-]{WEEK}?(?P<last>{WEEKDAY}))?")
 BETWEEN: Final = re.compile(r"[\s,的]*")
@@ -34,7 +37,7 @@ class Repeat(NamedTuple):
 
 
 def find_repeat(folded: str, at: int) -> Repeat | None:
-    """每周五9点, 每月5日、15日上午9点, 每天8点 at this place; without a time at nine."""
+    """每周五9点, 每月5日、15日上午9点, 每月第一个周五, 每天8点 at this place; without a time at nine."""
     for form, read in READERS.items():
         found = form.match(folded, at)
         days = read(found) if found is not None else None
@@ -61,6 +64,12 @@ def _monthly(found: re.Match[str]) -> Arguments | None:
     return {"month_days": [*days]} if days else None
 
 
+def _nth_weekday(found: re.Match[str]) -> Arguments:
+    """The first Friday of the month is [1, 5], the last Wednesday [-1, 3]."""
+    nth = -1 if found["last"] else parse_number(found["nth"]) or 1
+    return {"nth_weekdays": [[nth, _weekday(found["weekday"])]]}
+
+
 def _weekday(name: str) -> int:
     return int(name) if name.isdigit() else "一二三四五六日".find(name.replace("天", "日")) + 1
 
@@ -69,6 +78,7 @@ READERS: Final[Mapping[re.Pattern[str], Callable[[re.Match[str]], Arguments | No
     WEEKLY: _weekly,
     WORKDAYS: lambda _: {"weekdays": [1, 2, 3, 4, 5]},
     WEEKENDS: lambda _: {"weekdays": [6, 7]},
+    NTH_WEEKDAY: _nth_weekday,
     MONTHLY: _monthly,
     DAILY: lambda _: {"daily": True},
 }

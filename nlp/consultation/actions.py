@@ -40,6 +40,7 @@ class TableAction(StrEnum):
     # at the table
     MINUTES = "write_minutes"
     DECISION_ADD = "decision_add"
+    DECISION_TOPIC = "decision_topic"
     TABLE_BATCH = "table_batch"
     CLAIM_ITEM = "claim_item"
     # decisions
@@ -54,6 +55,7 @@ class TableAction(StrEnum):
     DECISION_WATCHER = "decision_watcher"
     WATCH = "watch"
     BOARD = "board"
+    INTRODUCE = "introduce_oneself"
     # money and evidence
     COST_SHARE = "cost_share"
     CONSENT = "consent"

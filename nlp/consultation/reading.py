@@ -5,13 +5,36 @@ from datetime import datetime
 from typing import Final
 
 from nlp.commands import without_mention
+from nlp.consultation.answers import find_answer
+from nlp.consultation.decisions import find_decision
+from nlp.consultation.joint_meetings import find_joint_meeting
+from nlp.consultation.listening import find_listening
+from nlp.consultation.measures import find_measure
+from nlp.consultation.meetings import find_meeting
+from nlp.consultation.minutes import find_minutes
+from nlp.consultation.money import find_money
+from nlp.consultation.names import find_name
+from nlp.consultation.polls import find_poll
 from nlp.consultation.said import Said, TableWord
+from nlp.consultation.topics import find_topic
 from nlp.lexicon import Lexicon
 from nlp.places import Places
 
 LONGEST: Final = 4000  # characters; minutes may be long
 Part = Callable[[Said], TableWord | None]
-PARTS: Final[tuple[Part, ...]] = ()
+PARTS: Final[tuple[Part, ...]] = (
+    find_name,
+    find_minutes,
+    find_money,
+    find_joint_meeting,
+    find_answer,
+    find_decision,
+    find_listening,
+    find_measure,
+    find_poll,
+    find_topic,
+    find_meeting,
+)  # what is entered and money name a decision too, so they come before it
 
 
 class TableReader:

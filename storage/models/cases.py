@@ -69,6 +69,8 @@ class EventKind(StrEnum):
     LINK_CANCELLED = "link_cancelled"
     CONSULTATION_CALLED = "consultation_called"
     CONSULTATION_PROPOSED = "consultation_proposed"
+    CONSULTATION_CANCELLED = "consultation_cancelled"
+    DECIDED = "decided"
     MEDIATED = "mediated"
     AGREED = "agreed"
     ASKED = "asked"
@@ -103,6 +105,7 @@ class Source(StrEnum):
     VISIT = "visit"
     HOTLINE = "hotline"  # 12345
     PATROL = "patrol"  # seen by a grid worker
+    TABLE = "table"  # raised at a consultation meeting
 
 
 OPEN_STATUSES = (
@@ -166,6 +169,7 @@ OPEN = text("status IN ('registered','claimed','in_progress','dispatched','consu
 SETTLED = text("status IN ('resolved','closed','rejected','withdrawn')")
 MERGED = text("merged_into_id IS NOT NULL")
 SILENT = text("status = 'closed' AND NOT is_judged")  # nobody judged what was done
+REOPENED = text("reopen_count > 1")  # it came back again and again
 FORGOTTEN = "（已过保存期）"  # stands in the place of words that were kept long enough
 TO_FORGET = text(f"closed_at IS NOT NULL AND summary <> '{FORGOTTEN}'")
 _PLACE = (cases.c.community_id, cases.c.category, cases.c.estate_id, cases.c.building)
@@ -186,6 +190,7 @@ _some("ix_cases_settled_wide", *_WIDE, cases.c.closed_at, of=SETTLED)
 _some("ix_cases_to_forget", cases.c.closed_at, of=TO_FORGET)
 _some("ix_cases_merged_into_id", cases.c.merged_into_id, of=MERGED)
 _some("ix_cases_silent", cases.c.community_id, cases.c.closed_at, of=SILENT)
+_some("ix_cases_reopened", cases.c.community_id, cases.c.round_at, of=REOPENED)
 Index("ix_cases_community_id_respond_by", cases.c.community_id, cases.c.respond_by)
 Index("ix_cases_opened", cases.c.community_id, cases.c.opened_at)
 Index("ix_cases_resolved", cases.c.community_id, cases.c.resolved_at)
@@ -210,6 +215,7 @@ OUTSIDE = text("outside_number <> ''")
 _OUTSIDE_NUMBER = (reports.c.community_id, reports.c.outside_number)
 _some("ix_reports_entered_by_id", reports.c.entered_by_id, of=text("entered_by_id IS NOT NULL"))
 _some("ix_reports_outside_number", *_OUTSIDE_NUMBER, of=OUTSIDE)
+Index("ix_reports_reported_at", reports.c.community_id, reports.c.reported_at)
 
 case_events = Table(  # What happened to a case, in order, never changed.
     "case_events",

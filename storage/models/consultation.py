@@ -29,14 +29,19 @@ class WakeKind(StrEnum):
 
     DAY_BEFORE = "day_before"  # a meeting: those who come are reminded
     HOUR_BEFORE = "hour_before"  # the same, an hour before
+    OPINIONS = "opinions"  # a meeting: opinions that came in are told to the desk, gathered
+    MEETING_END = "meeting_end"  # a meeting's time is over: it was held, or the desk is asked
+    CASES_OVER = "cases_over"  # a meeting followed up: whether its cases are over too, once a day
     ASK_MINUTES = "ask_minutes"  # a meeting was held, and no minutes came
     SUPERVISION = "supervision"  # a decision: the next step of the ladder
     CONFIRMATION = "confirmation"  # a decision reported done: the watcher has not said a word
     REMIND_VOTERS = "remind_voters"  # a poll: those who have not voted
+    TELL_VOTERS = "tell_voters"  # a poll: everybody it concerns is told, a portion at a time
     CLOSE = "close"  # a poll's time is over
     NEXT_MEETING = "next_meeting"  # a joint meeting comes near: it is called
     CALL = "call"  # a listening day begins
     SUMMARY = "summary"  # a listening day's evening
+    GROUP_NEWS = "group_news"  # a meeting: what moved since is told in residents' groups, gathered
 
 
 class Happening(StrEnum):
@@ -57,13 +62,17 @@ class Happening(StrEnum):
     ANSWERED = "answered"
     PROMOTED = "promoted"
     OPINED = "opined"
+    OPINIONS_TOLD = "opinions_told"
     CHANGED = "changed"
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
     REMINDED = "reminded"
     STARTED = "started"
     CHECKED_IN = "checked_in"
+    CHECK_IN_MISSED = "check_in_missed"  # somebody gave a wrong code
     HELD = "held"
+    RAISED = "raised"  # at the table: cases, topics, decisions
+    ASKED_WHETHER_HELD = "asked_whether_held"
     MINUTES_ASKED = "minutes_asked"
     MINUTED = "minuted"
     FOLLOWED_UP = "followed_up"
@@ -75,8 +84,11 @@ class Happening(StrEnum):
     CONFIRMED = "confirmed"
     DOUBTED = "doubted"
     EXTENDED = "extended"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_REFUSED = "extension_refused"
     SUPERVISED = "supervised"
     HANDED_OVER = "handed_over"
+    RETURNED = "returned"  # its owner asks that somebody else does it
     DROPPED = "dropped"
     EVIDENCE_ADDED = "evidence_added"
     COST_RECORDED = "cost_recorded"
@@ -86,9 +98,9 @@ class Happening(StrEnum):
     VOTED = "voted"
     CONTESTED = "contested"
     RULED = "ruled"
-    VISITED = "visited"
     COUNTED = "counted"
     SUMMARISED = "summarised"
+    PUBLISHED = "published"  # residents' groups were told what moved
 
 
 numbers = Table(  # The last number given, per community and kind of thing.

@@ -42,8 +42,10 @@ class Step(StrEnum):
     AWAITING_REASON = "awaiting_reason"
     AWAITING_HOME = "awaiting_home"
     CONFIRMING_DELETION = "confirming_deletion"
+    AWAITING_PROPOSAL = "awaiting_proposal"
     WITH_STAFF = "with_staff"
     NAMING_CASE = "naming_case"
+    ARRANGING_MEETING = "arranging_meeting"
 
 
 receipts = Table(  # One inbound message; its key makes a second delivery find the first.

@@ -44,6 +44,9 @@ Index("ix_people_community_id_role", people.c.community_id, people.c.role)
 NAMED = text("name <> ''")  # SQLite uses the index only for queries that say it literally
 _NAME = (people.c.community_id, people.c.name)
 Index("ix_people_community_id_name", *_NAME, sqlite_where=NAMED, postgresql_where=NAMED)
+HOME = text("estate_id IS NOT NULL")
+_HOME = (people.c.estate_id, people.c.building)
+Index("ix_people_home", *_HOME, sqlite_where=HOME, postgresql_where=HOME)
 
 identities = Table(  # One account of a person on one channel: an openid, a WeCom user id.
     "identities",

@@ -115,6 +115,7 @@ polls = Table(  # A survey or a vote.
     Column("basis", EnumText(Basis), nullable=False),
     Column("quorum", String(16), nullable=False, default=""),
     Column("threshold", String(16), nullable=False, default=""),
+    Column("is_of_cast", Boolean, nullable=False, default=False),
     Column("is_secret", Boolean, nullable=False, default=False),
     Column("status", EnumText(PollStatus), nullable=False),
     moment("opened_at", optional=True),
@@ -157,6 +158,7 @@ Index(
     postgresql_where=_COUNTED,
 )
 Index("ix_ballots_poll", ballots.c.poll_id, ballots.c.id)
+Index("ix_ballots_person", ballots.c.person_id, ballots.c.poll_id)
 
 visits = Table(  # A grid worker knocked and got no answer to enter.
     "visits",
@@ -204,9 +206,10 @@ class Poll:
 
     Who may answer: the households of the estate, building or unit; without an estate everybody of the
     community. `households` and `area` (hundredths of a square metre) are what counts as all, fixed when it
-    opened; `is_listed`: only rooms of the list may vote. `quorum` and `threshold` are exact fractions as text
-    ("2/3"), empty without one; the first option is the one that must reach the threshold. `result` is what
-    the rows gave when it was closed. Times are UTC.
+    opened; `is_listed`: only rooms of the list may vote. `quorum` and `threshold` are exact fractions as
+    text, empty without one: "2/3" at least, ">1/2" more than that; the threshold is of all, or with
+    `is_of_cast` of those who took part. The first option must reach it where it is 同意, else whichever
+    leads. `result` is what the rows gave when it was closed. Times are UTC.
     """
 
     id: int
@@ -224,6 +227,7 @@ class Poll:
     basis: Basis
     quorum: str
     threshold: str
+    is_of_cast: bool
     is_secret: bool
     status: PollStatus
     opened_at: datetime | None
@@ -258,15 +262,3 @@ class Ballot:
     entered_by_id: int | None
     cast_at: datetime
     status: BallotStatus
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A row of `visits`."""
-
-    id: int
-    poll_id: int
-    door: str
-    worker_id: int
-    outcome: VisitOutcome
-    visited_at: datetime

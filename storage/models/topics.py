@@ -22,6 +22,9 @@ class TopicStatus(StrEnum):
     DECLINED = "declined"  # 不采纳, with a reason
 
 
+WAITING = frozenset({TopicStatus.SUGGESTED, TopicStatus.PROPOSED, TopicStatus.ACCEPTED})
+
+
 class TopicSource(StrEnum):
     """Where a topic comes from."""
 
@@ -44,7 +47,7 @@ topics = Table(  # What is to be talked over, once, however many propose it.
     Column("is_public", Boolean, nullable=False),
     reference("estate_id", "estates", optional=True),
     Column("building", String(16), nullable=True),
-    reference("proposed_by_id", "people", optional=True),
+    reference("proposed_by_id", "people", optional=True, indexed=True),
     moment("proposed_at"),
     reference("decided_by_id", "people", optional=True),
     moment("decided_at", optional=True),
@@ -53,8 +56,12 @@ topics = Table(  # What is to be talked over, once, however many propose it.
     Column("recurs", String(128), nullable=False, default=""),
     UniqueConstraint("community_id", "number"),
 )
-_WAITS = text("status IN ('suggested','proposed','accepted')")
-Index("ix_topics_waiting", topics.c.community_id, topics.c.id, sqlite_where=_WAITS, postgresql_where=_WAITS)
+WAITS = text("status IN ('suggested','proposed','accepted')")  # SQLite uses the index where it is said so
+Index("ix_topics_waiting", topics.c.community_id, topics.c.id, sqlite_where=WAITS, postgresql_where=WAITS)
+RECURS = text("recurs <> ''")
+Index(
+    "ix_topics_recurs", topics.c.community_id, topics.c.recurs, sqlite_where=RECURS, postgresql_where=RECURS
+)
 
 topic_cases = Table(  # The cases a topic is about.
     "topic_cases",

@@ -121,9 +121,24 @@ def test_import_organization_reports_what_it_did() -> None:
     first, second = run("import-organization", SAMPLE), run("import-organization", SAMPLE)
 
     assert first.exit_code == 0, first.output
-    assert "晨光社区 人员：新增 5（王芳；赵磊；李强；陈静；周经理）" in first.stdout
-    assert "晨光社区 人员：未变 5" in second.stdout
+    assert "晨光社区 人员：新增 7（王芳；赵磊；李强；陈静；周经理；孟队长；冯工）" in first.stdout
+    assert "晨光社区 人员：未变 7" in second.stdout
     assert "新增" not in second.stdout
+
+
+@pytest.mark.usefixtures("config")
+def test_import_rooms_takes_over_a_list_or_names_its_mistakes(tmp_path: Path) -> None:
+    run("migrate")
+    run("import-organization", SAMPLE)
+    good, bad = tmp_path / "rooms.csv", tmp_path / "bad.csv"
+    good.write_text("楼,单元,室,面积\n33,5,101,89.5\n33,5,102,90\n", encoding="utf-8")
+    bad.write_text("楼,单元,室,面积\n33,5,,很大\n", encoding="utf-8")
+
+    taken, refused = (run("import-rooms", file, "--estate", "枫桥苑") for file in (good, bad))
+
+    assert (taken.exit_code, taken.stdout) == (0, "枫桥苑：新增 2 户，改面积 0 户，不变 0 户。\n")
+    assert refused.exit_code == 2
+    assert "第 2 行：没有室号；面积“很大”不是数字。" in refused.stderr
 
 
 @pytest.mark.usefixtures("config")

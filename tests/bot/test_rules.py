@@ -13,6 +13,7 @@ from handlers.cases.deadlines import deadlines_for
 from handlers.cases.subcategories import SUBCATEGORIES
 from handlers.rules import DeadlineRules, KindRules, Rules
 from storage.models.cases import Urgency
+from storage.models.listening import OnHoliday
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 KEYS = {"session_key": "s" * 32, "encryption_key": "e" * 32}
@@ -47,6 +48,15 @@ def test_every_number_of_the_ladder_is_passed_on() -> None:
     assert (found.answer_wait, found.link_lifetime) == (timedelta(days=5), timedelta(days=12))
     assert (found.judge_reminder_after, found.judge_wait) == (timedelta(days=6), timedelta(days=8))
     assert (found.judge_closed_within, found.reopen_within) == (timedelta(days=9), timedelta(days=10))
+
+
+def test_what_counts_as_coming_back_is_passed_on() -> None:
+    given = {"recurring_cases": 4, "recurring_days": 30, "recurring_reopens": 3}
+
+    found = rules_of(settings(consultation=given)).consultation
+
+    assert (found.recurring_cases, found.recurring_within) == (4, timedelta(days=30))
+    assert found.recurring_reopens == 3
 
 
 def test_exceptions_of_deadlines_are_passed_on() -> None:
@@ -101,3 +111,9 @@ def test_the_example_changes_no_deadline(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
     assert changed == []
+
+
+def test_what_becomes_of_a_listening_day_on_a_holiday_is_passed_on() -> None:
+    given = rules_of(settings(listening_days={"on_holiday": "skip"}))
+
+    assert given.consultation.listening_on_holiday is OnHoliday.SKIP

@@ -157,7 +157,7 @@ async def test_when_nobody_can_be_reached_it_is_refused(town: Town, now: Any) ->
 async def test_workers_groups_are_told_at_once(town: Town) -> None:
     answer = await send(town, "群发 工作群 明天9点开会")
 
-    assert "开始发送：4 个工作群" in answer
+    assert "开始发送：6 个工作群" in answer
     for group in ("第一网格工作群", "物业工作群"):
         assert "明天9点开会" in await town.texts(town.groups[group])
     assert "全部工作群" in await staff(town, "群发进度")

@@ -5,7 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.demo import SimulatorNotThere, tell
+from bot.demo import STORIES, SimulatorNotThere, stories_called, tell
+from bot.demo.playing import NoSuchStory
 from storage.models.cases import CaseStatus
 from tests.conversations.conftest import Town
 
@@ -28,3 +29,12 @@ async def test_the_demo_tells_the_whole_story_twice(town: Town) -> None:
 async def test_without_a_simulator_it_says_what_to_do() -> None:
     with pytest.raises(SimulatorNotThere, match="make run"):
         await tell("http://127.0.0.1:9", Console(file=io.StringIO()))
+
+
+def test_stories_are_called_by_name_and_an_unknown_name_is_answered_with_those_there_are() -> None:
+    assert [story.name for story in stories_called("")] == ["day"]
+    assert [story.name for story in stories_called("all")] == list(STORIES)
+    for name in STORIES:
+        assert [story.name for story in stories_called(name)] == [name]
+    with pytest.raises(NoSuchStory, match=r"sewer.*all"):
+        stories_called("flood")

@@ -193,7 +193,7 @@ async def test_each_unit_of_a_whistle_has_a_link_of_its_own_and_can_report_in(
     town: Town, browser: Browser
 ) -> None:
     await town.say(LI, SEWER)
-    answer = await town.say_in_group(WANG, "吹哨 1 自来水公司、执法")
+    answer = await town.say_in_group(WANG, "吹哨 1 自来水公司、派出所")
     first, second = re.findall(r"/sheet/\w+", answer)
     assert first != second
 
@@ -202,7 +202,7 @@ async def test_each_unit_of_a_whistle_has_a_link_of_its_own_and_can_report_in(
     assert status == 200
     assert "已报到" in page
     assert "自来水公司，已报到" in await town.say_in_group(WANG, "查 1")
-    assert "综合执法中队，未报到" in await town.say_in_group(WANG, "查 1")
+    assert "派出所，未报到" in await town.say_in_group(WANG, "查 1")
     assert (await browser.send(first, FEEDBACK))[0] == 200  # reporting in has not used it up
     assert (await browser.open(second))[0] == 200
 

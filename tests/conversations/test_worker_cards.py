@@ -65,7 +65,8 @@ async def test_a_new_case_is_a_card_with_all_that_matters(town: Town) -> None:
     assert lines(first)["负责"] == "王芳"
     assert "登记人数" not in lines(first)
     assert buttons(first) == ["接单", "转交", "需要议事"]
-    assert list(options(first)) == ["请选择", "枫桥物业", "综合执法中队", "自来水公司", "社区"]
+    units = ["枫桥物业", "综合执法中队", "自来水公司", "供热公司", "派出所"]
+    assert list(options(first)) == ["请选择", *units, "社区"]
     assert second["main_title"]["desc"] == "又有人反映"
     assert lines(second)["登记人数"] == "2 人"
 

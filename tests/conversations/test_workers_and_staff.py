@@ -98,7 +98,7 @@ async def test_a_private_meeting_place_is_not_published(town: Town) -> None:
 
     await town.simulator.confirm((await town.simulator.wait_for_task())["id"])
     [public] = await town.texts(FENGQIAO_RESIDENTS)
-    assert "请问网格员" in public
+    assert "地点：请问社区" in public
     assert "502" not in public
 
 
@@ -120,7 +120,7 @@ async def test_resolving_needs_what_was_done(town: Town) -> None:
 async def test_a_meeting_needs_time_and_place_and_lies_ahead(town: Town) -> None:
     await town.say(LI, SEWER)
 
-    assert "请写明开会的时间和地点" in await town.say_in_group(QIANG, "议 1")
+    assert "哪天几点开" in await town.say_in_group(QIANG, "议 1")
     assert "已经过了" in await town.say_in_group(WANG, "议 1 今天8:00 居委会会议室")
     [case] = await town.cases()
     assert case.status is CaseStatus.REGISTERED

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from storage import alike, cases, judgements, people, timers
+from storage import alike, cases, judgements, listening, people, timers
 from storage.engine import Database
 from storage.models.people import Role
 from storage.models.timers import Timer, TimerKind
@@ -103,6 +103,10 @@ QUESTIONS: dict[str, tuple[Ask, set[str]]] = {
     "judged lately": (
         lambda db: judgements.cases_to_judge(db, 1, closed_since=SINCE),
         {"ix_reports_person_id", "ix_reports_entered_by_id"},
+    ),
+    "what came in on a day": (
+        lambda db: listening.voices_between(db, 1, SINCE, NOW),
+        {"ix_reports_reported_at"},
     ),
     "those with a role": (
         lambda db: people.people_with_roles(db, 1, [Role.HEAD]),

@@ -224,6 +224,23 @@ def _make_topics() -> None:
         sqlite_where=sa.text("status IN ('suggested','proposed','accepted')"),
         postgresql_where=sa.text("status IN ('suggested','proposed','accepted')"),
     )
+    op.create_index(
+        "ix_topics_recurs",
+        "topics",
+        ["community_id", "recurs"],
+        unique=False,
+        sqlite_where=sa.text("recurs <> ''"),
+        postgresql_where=sa.text("recurs <> ''"),
+    )
+    op.create_index("ix_topics_proposed_by_id", "topics", ["proposed_by_id"], unique=False)
+    op.create_index(
+        "ix_cases_reopened",
+        "cases",
+        ["community_id", "round_at"],
+        unique=False,
+        sqlite_where=sa.text("reopen_count > 1"),
+        postgresql_where=sa.text("reopen_count > 1"),
+    )
 
 
 def _make_joint_members() -> None:
@@ -269,6 +286,7 @@ def _make_listening_days() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_listening_days"),
         sa.UniqueConstraint("series_id", "day", name="uq_listening_days_series_id_day"),
     )
+    op.create_index("ix_reports_reported_at", "reports", ["community_id", "reported_at"], unique=False)
 
 
 def _make_meetings() -> None:
@@ -501,6 +519,7 @@ def _make_polls() -> None:
         sa.Column("basis", sa.String(length=32), nullable=False),
         sa.Column("quorum", sa.String(length=16), nullable=False),
         sa.Column("threshold", sa.String(length=16), nullable=False),
+        sa.Column("is_of_cast", sa.Boolean(), nullable=False),
         sa.Column("is_secret", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
@@ -523,6 +542,14 @@ def _make_polls() -> None:
         sa.ForeignKeyConstraint(["topic_id"], ["topics.id"], name="fk_polls_topic_id_topics"),
         sa.PrimaryKeyConstraint("id", name="pk_polls"),
         sa.UniqueConstraint("community_id", "number", name="uq_polls_community_id_number"),
+    )
+    op.create_index(
+        "ix_people_home",
+        "people",
+        ["estate_id", "building"],
+        unique=False,
+        sqlite_where=sa.text("estate_id IS NOT NULL"),
+        postgresql_where=sa.text("estate_id IS NOT NULL"),
     )
     op.create_index("ix_polls_measure_id", "polls", ["measure_id"], unique=False)
     op.create_index("ix_polls_meeting_id", "polls", ["meeting_id"], unique=False)
@@ -563,6 +590,7 @@ def _make_ballots() -> None:
         sqlite_where=sa.text("status = 'counted'"),
         postgresql_where=sa.text("status = 'counted'"),
     )
+    op.create_index("ix_ballots_person", "ballots", ["person_id", "poll_id"], unique=False)
     op.create_index("ix_ballots_poll", "ballots", ["poll_id", "id"], unique=False)
 
 

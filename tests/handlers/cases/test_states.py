@@ -71,6 +71,7 @@ EXPECTED: dict[CaseAction, dict[str, str]] = {
     CaseAction.ANSWER_LAST_SHEET: STAY | {"dispatched": "in_progress"},
     CaseAction.CONSULT: dict.fromkeys(("registered", "claimed", "in_progress", "dispatched"), "consulting"),
     CaseAction.DECIDE: {"consulting": "in_progress"},
+    CaseAction.CALL_OFF: {"consulting": "in_progress"},
     CaseAction.ASK: dict.fromkeys(WORKED_ON, "waiting"),
     CaseAction.RESUME: {"waiting": BEFORE},
     CaseAction.EXTEND: STAY,

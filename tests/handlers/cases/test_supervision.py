@@ -30,7 +30,8 @@ from handlers.errors import (
     NotYourCase,
     QuestionMissing,
 )
-from handlers.meetings.calling import MeetingRequest, call_meeting
+from handlers.meetings.calling import call_meeting
+from handlers.meetings.plans import MeetingPlan
 from handlers.working_days import SHANGHAI
 from storage import cases as case_rows
 from storage import timers
@@ -537,10 +538,11 @@ def test_more_urgent_means_sooner_and_an_emergency_begins_its_alarm(db: Connecti
 
 def test_a_meeting_makes_the_case_complex(db: Connection, now: datetime) -> None:
     case = reported(db, now=now)
-    request = MeetingRequest(now + 3 * DAY, "居委会会议室")
+    plan = MeetingPlan(now + 3 * DAY, "居委会会议室", case_ids=(case.id,))
 
-    called = call_meeting(db, named(db, "王芳"), case.id, request, now=now + DAY, rules=RULES)
+    called = call_meeting(db, named(db, "王芳"), plan, secret="s", now=now + DAY, rules=RULES)
 
-    assert called.case.resolve_by == local(12, 11)  # 15 working days from the opening, not from the meeting
+    [complex_case] = called.cases
+    assert complex_case.resolve_by == local(12, 11)  # 15 working days from the opening, not from the meeting
     due = timers_by_kind(db, case)[K.SUPERVISION].due_at
-    assert due == now + (called.case.resolve_by - now) * 0.75
+    assert due == now + (complex_case.resolve_by - now) * 0.75

@@ -31,7 +31,8 @@ from handlers.cases.reopening import reopen_case
 from handlers.cases.rounds import events_of_round
 from handlers.cases.waiting import answer_question, ask_reporter
 from handlers.errors import UserError
-from handlers.meetings.calling import MeetingRequest, call_meeting
+from handlers.meetings.calling import call_meeting
+from handlers.meetings.plans import MeetingPlan
 from storage import cases as case_rows
 from storage import timers
 from storage.engine import Database
@@ -198,7 +199,7 @@ class TheClock(RuleBasedStateMachine):
     @rule(what=st.sampled_from(ACTS))
     def somebody_acts(self, what: str) -> None:
         case_id, rules = self.case_id, RULES
-        meeting = MeetingRequest(self.now + timedelta(days=1), "居委会")
+        meeting = MeetingPlan(self.now + timedelta(days=1), "居委会", case_ids=(case_id,))
         match what:
             case "claim":
                 self.may(claim_case, self.worker, case_id)
@@ -224,7 +225,7 @@ class TheClock(RuleBasedStateMachine):
             case "decline":
                 self.may(decline_case, self.worker, case_id, "不在我的网格", rules=rules)
             case _:
-                self.may(call_meeting, self.worker, case_id, meeting, rules=rules)
+                self.may(call_meeting, self.worker, meeting, secret="s", rules=rules)
 
     @rule(who=st.integers(0, 1))
     def a_process_looks(self, who: int) -> None:

@@ -1,0 +1,1 @@
+"""Listening days (民意听取日): when they are, what is called for, what came in."""

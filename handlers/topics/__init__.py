@@ -1,0 +1,1 @@
+"""Topics (议题): what waits to be talked over at one table."""

@@ -1,0 +1,1 @@
+"""What topics, meetings, decisions and polls share."""

@@ -1,0 +1,1 @@
+"""Consultation meetings: called, answered, held, kept."""
