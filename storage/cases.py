@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from storage.dialects import PerDialect, insert_row
+from storage.hiding import hide_topics_of_case
 from storage.models.base import many, one
 from storage.models.cases import (
     OPEN,
@@ -186,8 +187,13 @@ def add_event(
 
 
 def change_case(db: Connection, case_id: int, **values: object) -> None:
-    """These columns of the case have new values; the caller holds its lock and writes the event."""
+    """These columns of the case have new values; the caller holds its lock and writes the event.
+
+    The topics and meetings about a case that is public no more are not either.
+    """
     db.execute(update(cases).where(cases.c.id == case_id).values(**values))
+    if values.get("is_public") is False:
+        hide_topics_of_case(db, case_id)
 
 
 def case_by_id(db: Connection, case_id: int) -> Case:

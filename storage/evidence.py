@@ -25,12 +25,6 @@ def evidence_of_decision(db: Connection, decision_id: int) -> list[Evidence]:
     return many(Evidence, db.execute(query.order_by(evidence.c.id)))
 
 
-def evidence_of_meeting(db: Connection, meeting_id: int) -> list[Evidence]:
-    """What shows something of the meeting itself, oldest first."""
-    query = select(*evidence.c).where(evidence.c.meeting_id == meeting_id)
-    return many(Evidence, db.execute(query.order_by(evidence.c.id)))
-
-
 def recent_uploads(db: Connection, person_id: int, *, since: datetime) -> list[int]:
     """The ids of what this person sent since then that belongs to no case and is no evidence yet."""
     used = select(evidence.c.attachment_id).where(evidence.c.attachment_id.is_not(None))

@@ -11,6 +11,7 @@ from storage.consultation import take_number
 from storage.dialects import insert_row
 from storage.models.base import many, one
 from storage.models.consultation import Subject
+from storage.models.decisions import evidence
 from storage.models.meetings import (
     AgendaItem,
     InvitationAnswer,
@@ -30,12 +31,13 @@ _ADD = insert(meetings)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What came in for one meeting: people per answer, unanswered parties, who checked in, opinions."""
+    """What came in for one meeting: people per answer, silent parties, who checked in, opinions, evidence."""
 
     people: dict[InvitationAnswer, int] = field(default_factory=dict)
     unanswered: int = 0
     checked_in: int = 0
     opinions: int = 0
+    evidence: int = 0
 
 
 def add_meeting(db: Connection, values: dict[str, Any]) -> Meeting:
@@ -178,12 +180,14 @@ def counts_of(db: Connection, meeting_id: int) -> Counts:
         select(func.count()).select_from(invitations).where(mine, invitations.c.checked_in_at.is_not(None))
     )
     said = select(func.count()).select_from(opinions).where(opinions.c.meeting_id == meeting_id)
+    shown = select(func.count()).select_from(evidence).where(evidence.c.meeting_id == meeting_id)
     unanswered = by_answer.get(InvitationAnswer.OPEN)
     return Counts(
         {answer: int(row[2]) for answer, row in by_answer.items()},
         unanswered[1] if unanswered else 0,
         db.execute(there).scalar_one(),
         db.execute(said).scalar_one(),
+        db.execute(shown).scalar_one(),
     )
 
 

@@ -54,7 +54,8 @@ async def tell(url: str, console: Console, stories: Sequence[Story] = (DAY,)) ->
             for chapter in story.chapters:
                 await chapter(stage)
             if stage.jumped:
-                stage.note(f"模拟器的时钟拨快了{stage.jumped.days}天，可以接着用；重新启动后回到现在")
+                by = f"{stage.jumped.days}天" if stage.jumped.days else "几个小时"
+                stage.note(f"模拟器的时钟拨快了{by}，可以接着用；重新启动后回到现在")
     console.print()
 
 

@@ -21,7 +21,9 @@ from storage.models.people import Role
 
 TOPICS = {  # words of 帮助 …, and the sentences that answer them
     "help_broadcasts": ("群发", "通知", "模板"),
-    "help_meetings": ("会议", "议事", "开会", "议"),
+    "help_meetings": ("会议", "议事", "开会", "议题", "联席会", "听取日"),
+    "help_decisions": ("决议", "纪要", "分摊", "监督人"),
+    "help_polls": ("表决", "投票", "征询", "敲门", "改造"),
     "help_units": ("物业", "部门", "单位", "交办", "吹哨"),
     "help_deadlines": ("期限", "延期", "督办", "催办"),
     "help_desk": ("社区", "来电", "问答", "会话", "代班", "特殊家庭"),

@@ -201,7 +201,12 @@ def called(done: MeetingCalled) -> str:
     if done.invited is None:
         return texts.drafted_text(done.meeting, done.topics, remarks=done.remarks)
     return texts.called_text(
-        done.meeting, done.topics, done.cases, told=counted(done.invited), remarks=done.remarks
+        done.meeting,
+        done.topics,
+        done.cases,
+        told=counted(done.invited),
+        remarks=done.remarks,
+        has_no_group=done.invited.residents_groups == 0,
     )
 
 

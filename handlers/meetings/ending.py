@@ -15,7 +15,7 @@ from handlers.replies import meetings as texts
 from handlers.replies.formats import meeting_time
 from handlers.rules import Rules
 from handlers.working_days import local
-from storage import consultation
+from storage import consultation, invitations
 from storage import meetings as rows
 from storage.models.consultation import Happening, Subject, Wake, WakeKind
 from storage.models.meetings import Meeting, MeetingStatus
@@ -64,6 +64,7 @@ def start_meeting(db: Connection, who: Person, meeting: Meeting, *, code: str, n
     end = ends_at(meeting) or starts_at
     if local(now).date() > local(end).date():
         raise MeetingDayOver(meeting.number)
+    _let_chair_in(db, who, meeting, now=now)
     if meeting.code:
         return meeting
     taken = rows.codes_from(db, meeting.community_id, now - timedelta(days=1))
@@ -88,8 +89,19 @@ def end_meeting(db: Connection, who: Person, meeting: Meeting, *, now: datetime)
     next_status(meeting, MeetingAction.HOLD)
     if meeting.starts_at is not None and now < meeting.starts_at - DOORS_OPEN:
         raise NotYetTime(meeting.number, meeting_time(meeting), what="散会")
+    _let_chair_in(db, who, meeting, now=now)
     end = ends_at(meeting) or now
     return _over(db, who, meeting, held_at=end if now > end + LATE else now, now=now)
+
+
+def _let_chair_in(db: Connection, who: Person, meeting: Meeting, *, now: datetime) -> None:
+    """Who chairs the meeting and opens or ends it is there, without a code."""
+    if who.id != meeting.chair_id:
+        return
+    for each in invitations.invitations_of(db, meeting.id):
+        if each.person_id == who.id and each.checked_in_at is None:
+            invitations.change_invitation(db, each.id, checked_in_at=now, checked_in_by_id=who.id)
+            note(db, meeting, Happening.CHECKED_IN, who, now=now, data={"invitation": each.id})
 
 
 def look_at_end(db: Connection, wake: Wake, *, secret: str, now: datetime, rules: Rules) -> None:

@@ -15,6 +15,7 @@ from storage import organization
 from storage.models.organization import Estate
 from storage.models.polls import Room
 from storage.polls import rooms
+from storage.polls.rows import open_votes
 
 Cells = Sequence[Sequence[object]]  # the first row holds the headers
 Key = tuple[int, str, str, str]  # estate, building, unit, room
@@ -83,7 +84,8 @@ def import_rooms(
     """The rooms of the file are on the list, with their areas; nothing is deleted, one line an estate.
 
     `estate` is that of rows which name none; `community` (its code or name) tells estates of one name apart.
-    A row without an area leaves the known one. `RoomsRefused` names every wrong row; nothing changed then.
+    A row without an area leaves the known one. `RoomsRefused` names every wrong row, and every vote that is
+    counted by these rooms at this moment; nothing changed then.
     """
     known = _estates(db, community)
     read = _Read()
@@ -219,11 +221,26 @@ def _imported(db: Connection, estate: Estate, found: Mapping[Key, tuple[int | No
         for door, area in here.items()
         if door in known and area is not None and known[door].area != area
     ]
+    touched = {str(row["building"]) for row in added}
+    touched |= {door[0] for door, area in here.items() if door in known and (known[door].id, area) in changed}
+    _ensure_no_vote(db, estate, touched)
     rooms.add_rooms(db, added)
     rooms.change_areas(db, changed)
     same = len(here) - len(added) - len(changed)
     missing = sum(door not in here for door in known)
     return RoomsImported(estate.name, len(added), len(changed), same, missing)
+
+
+def _ensure_no_vote(db: Connection, estate: Estate, buildings: set[str]) -> None:
+    """What counts as all households and all of the area was fixed when a vote began."""
+    running = [
+        f"{estate.name}：正在进行表决{each.number}（{each.title}），户数和面积在开始时已定下；"
+        f"请等它结束，或先发“取消表决{each.number}”，再导入。"
+        for each in open_votes(db, estate.community_id, estate.id)
+        if each.is_listed and (each.building is None or each.building in buildings)
+    ]
+    if running and buildings:
+        raise RoomsRefused(running)
 
 
 def described_rooms(imported: Sequence[RoomsImported]) -> list[str]:

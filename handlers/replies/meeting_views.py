@@ -7,21 +7,16 @@ from typing import Final
 from handlers.meetings.clashes import Remarks
 from handlers.meetings.plans import USUAL_MINUTES
 from handlers.meetings.states import STATUS_LABELS
+from handlers.replies.decisions import STATUS_LABELS as DECISION_LABELS
 from handlers.replies.formats import harmless, meeting_time
 from handlers.replies.invitations import where_text
 from handlers.replies.meetings import names, remarks_text, topics_line
 from storage.meetings import Counts
 from storage.models.cases import Case
-from storage.models.decisions import Decision, DecisionStatus
+from storage.models.decisions import Decision
 from storage.models.meetings import InvitationAnswer, Meeting, MeetingStatus
 from storage.models.topics import Topic
 
-DECISION_LABELS: Final = {
-    DecisionStatus.OPEN: "在办",
-    DecisionStatus.REPORTED_DONE: "待确认",
-    DecisionStatus.DONE: "已完成",
-    DecisionStatus.DROPPED: "已撤销",
-}
 ANSWER_LABELS: Final = {
     InvitationAnswer.COMING: "您已报名",
     InvitationAnswer.WAITING: "您在候补",
@@ -53,6 +48,7 @@ def meeting_text(
         counts_line(counts),
         f"签到码：{meeting.code}，已签到 {counts.checked_in} 方" if meeting.code else "",
         _decisions_line(decisions),
+        f"凭证：{counts.evidence} 份" if counts.evidence else "",
         remarks_text(meeting, remarks),
         _next_words(meeting),
     ]

@@ -20,7 +20,13 @@ CLASHES: Final = 5
 
 
 def called_text(
-    meeting: Meeting, topics: Sequence[Topic], cases: Sequence[Case], *, told: str, remarks: Remarks
+    meeting: Meeting,
+    topics: Sequence[Topic],
+    cases: Sequence[Case],
+    *,
+    told: str,
+    remarks: Remarks,
+    has_no_group: bool = False,
 ) -> str:
     """Whoever called it reads its number, when and where it is, who is told, and how to change it."""
     about = names([case.label for case in cases]) if cases else f"“{harmless(meeting.title)}”"
@@ -29,6 +35,7 @@ def called_text(
         f"{about} 议事会定在{meeting_time(meeting)}，{where_text(meeting)}。编号：议事会{number}。",
         topics_line(topics),
         told,
+        groups_wanted(meeting) if has_no_group else "",
         remarks_text(meeting, remarks),
         f"要改：@回音 议事会{number} 改到 周六10:00；再请人：@回音 邀请 议事会{number} 王大妈；"
         f"不开了：@回音 取消议事会{number} 原因",
@@ -76,9 +83,16 @@ def told_text(
     parts += [f"单位 {units} 个"] if units else []
     parts += [f"工作群 {workers_groups} 个"] if workers_groups else []
     line = f"正在通知{'、'.join(parts)}" if parts else "没有要单独通知的人"
-    groups = f"居民群 {residents_groups} 个的邀请待群主确认" if residents_groups else "不在居民群里说"
+    groups = f"居民群 {residents_groups} 个的邀请待群主确认" if residents_groups else "居民群没有通知"
     phone = f"\n要打电话请：{names(unreached)}" if unreached else ""
     return f"{line}；{groups}。{phone}"
+
+
+def groups_wanted(meeting: Meeting) -> str:
+    """Why no residents' group was told: it is nothing for them, or nobody said which estate it concerns."""
+    if not meeting.is_public:
+        return "这次议的事不在居民群里说。"
+    return f"没说是哪个小区，要通知居民群请发：@回音 邀请 议事会{meeting.number} 枫桥苑居民群（换成群名）"
 
 
 def topics_line(topics: Sequence[Topic]) -> str:

@@ -154,7 +154,7 @@ def doors_text(found: DoorList) -> str:
     """The households to knock at, floor by floor, and what to send from there."""
     poll, unlisted = found.poll, "" if found.poll.is_listed else "（没有户册，只列得出登记过住址的）"
     if not found.doors:
-        return f"表决{poll.number} 这里没有要上门的住户了，您负责的都投过了{unlisted}。"
+        return _no_doors(poll)
     lines = [f"表决{poll.number} {found.scope.text}：还有 {found.total} 户没投{unlisted}"]
     place = floor = ""
     for each in found.doors:
@@ -177,6 +177,16 @@ def doors_text(found: DoorList) -> str:
         f"没见到请发“@回音 敲门 {poll.number} {example} 没人”（或拒绝、改天）。"
     )
     return "\n".join(lines)
+
+
+def _no_doors(poll: Poll) -> str:
+    """Where no list of rooms says who else there is, it is not said that everybody voted."""
+    if poll.is_listed:
+        return f"表决{poll.number} 这里没有要上门的住户了，您负责的都投过了。"
+    return (
+        f"表决{poll.number} 登记过住址的没有要上门的了；没有户册，别的住户列不出来。"
+        f"请照门牌去问，问到了发“@回音 代投 {poll.number} 33号楼5单元201 {poll.options[0]}”。"
+    )
 
 
 def entered_lines(poll: Poll, entered: Sequence[Entered], *, done: str) -> str:

@@ -24,7 +24,7 @@ END: Final = r"[\s。!~]*$"
 EDGES: Final = " \t\r\n,，。;；:：、"
 
 QUICK: Final = re.compile(
-    rf"{NOUN}|票|敲门|入户|代投|争议|认定|同意|赞成|赞同|反对|弃权|支持|选|^[A-Ha-h][\s。!]*$"
+    rf"{NOUN}|票|敲门|入户|代投|争议|认定|同意|赞成|赞同|反对|弃权|支持|选|^[A-Ha-h](?:[\s。!]*$|[\s,:。;]*(?:家|我家|全家|一家))"
 )
 MAKES: Final = r"(?:发起|新建|发布|组织(?=[^\s]{0,5}(?:表决|投票)))(?:一[个次])?(?:业主|居民|住户)?"
 NEW: Final = re.compile(rf"{MAKES}(?P<kind>{NOUN})(?!\s*\d*{END})[\s:,]*")
@@ -63,6 +63,10 @@ VOICE: Final = "不同意|同意|不赞成|赞成|赞同|反对|弃权|不支持
 BARE: Final = re.compile(
     r"(?:我们?家?|本户|我们家|俺)?\s*(?:也|都)?\s*(?:投票?|选择?|表决)?\s*"
     rf"(?P<words>(?:{VOICE})|(?<=[选投择])\s?[A-Ha-h1-9]|^[A-Ha-h])(?:票|项)?[\s。!,~]*$"
+)
+LETTER_PEOPLE: Final = re.compile(  # B 家里3个人
+    r"(?:我?选)?\s?(?P<words>[A-Ha-h])[\s,:。;]*(?:家里?|我家|全家|一家|家中)\s*(?:有|共|约)?\s*"
+    r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})\s*(?:口人|口|个人|人)"
 )
 REASONED: Final = re.compile(  # 不同意，太贵了
     r"(?:我们?家?|本户|我们家)?\s*(?:也|都)?\s*(?P<words>不同意|同意)\s*[,。!;](?:因为|理由是?|原因是?)?(?P<reason>[^?]{1,30})"
@@ -210,7 +214,7 @@ def _numbered(said: Said) -> TableWord | None:
 def _bare(said: Said) -> TableWord | None:
     """同意, 我家反对, 选A: the handler knows whether anything is being asked."""
     folded = said.folded.strip(EDGES)
-    found = BARE.fullmatch(folded)
+    found = BARE.fullmatch(folded) or LETTER_PEOPLE.fullmatch(folded)
     if found is not None:
         return TableWord(A.CHOOSE, None, _choice(found["words"].strip(), folded))
     said_why = None if ASKED.search(folded) else REASONED.fullmatch(folded)

@@ -9,7 +9,7 @@ from bot.app import DISPATCHER
 from storage import bursts
 from storage.models.conversations import receipts
 from storage.models.outbox import outbox
-from tests.conversations.conftest import HE, LI, Town, running_town
+from tests.conversations.conftest import HE, LI, QIANG, Town, running_town
 
 AT_ONCE = bursts.LIMIT
 MORE = 4
@@ -138,3 +138,17 @@ async def test_what_waits_survives_a_restart(tmp_path: Path, town: Town) -> None
         await again.app[DISPATCHER].handle_waiting()
 
         assert len(await again.cases()) == AT_ONCE + 1
+
+
+async def test_an_answer_that_waited_calls_nobody(town: Town) -> None:
+    await town.say(LI, "枫桥苑33号楼5单元下水道堵了，污水往外冒")
+    await town.say(QIANG, "议 1 明天15:00 居委会会议室", chat=town.groups["晨光社区工作群"])
+    for _ in range(AT_ONCE):
+        await town.say(LI, "查")
+    await town.say(LI, "参加")
+
+    await handled_later(town)
+
+    [answer] = [each for each in await town.database.read(answers_of_waited) if "议事会1" in each]
+    assert "请假 议事会1" in answer
+    assert "@回音" not in answer

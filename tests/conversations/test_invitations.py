@@ -210,3 +210,36 @@ async def test_a_tap_that_comes_too_late_is_refused_and_the_card_has_no_buttons(
     after = (await last_card(town, chat))["card"]
     assert [each["text"] for each in after["button_list"]] == ["已取消"]
     assert [each.data["why"] for each in await audited(town, "card_refused") if each.data] == ["MeetingIsOff"]
+
+
+async def test_who_answers_in_their_own_words_is_understood(town: Town) -> None:
+    await called(town)
+
+    assert "（2人）" in await town.say(LI, "我和老伴都去")
+    both = await town.say(LI, "又去不了了，不过我觉得应该物业出钱")
+    assert "已给您请假" in both
+    assert "意见收到了" in both
+    assert "有话要带到会上" not in both
+    assert "应该物业出钱" in await staff(town, "意见 议事会1")
+    assert "已登记您参加" in await town.say(LI, "我还是参加吧")
+    assert "已给您请假" in await town.say(ZHOU, "请假 开会", chat=town.groups[PROPERTY])
+
+
+async def test_an_answer_to_nothing_opens_nothing(town: Town) -> None:
+    for words in ("参加", "参加 2人", "请假"):
+        assert "现在没有等您回复的议事会" in await town.say(LI, words)
+    assert "现在没有可以签到的议事会" in await town.say(LI, "签到")
+    for words in ("不同意", "选A", "同意"):
+        assert "没有找到等您这样回答的事" in await town.say(LI, words)
+    assert "现在没有等您答复的费用分摊" in await town.say(LI, "同意分摊")
+    assert await town.cases() == []
+
+
+async def test_the_code_alone_checks_in(town: Town) -> None:
+    meeting = await called(town)
+    await to_the_hour_before(town, meeting)
+    code = (await staff(town, "开始议事会1")).split("签到码：")[1][:4]
+
+    assert "请写上现场公布的四位签到码" in await town.say(LI, "签到")
+    assert "签到" in await town.say(LI, code)
+    assert "反映人：到1/1" in await staff(town, "到会 议事会1")

@@ -140,14 +140,32 @@ async def test_nothing_is_said_at_all_first_what_then_when(town: Town) -> None:
     assert [each.status for each in await meetings(town)] == [MeetingStatus.CANCELLED]
 
 
-async def test_another_command_is_obeyed_and_nothing_is_asked_any_more(town: Town) -> None:
+async def test_who_only_looks_goes_on_afterwards_another_command_ends_it(town: Town) -> None:
     await town.say(LI, SEWER)
     await staff(town, "议 1")
 
     assert "未办 1 件" in await staff(town, "今天未办")
-    await staff(town, "周五15:00")
+    assert "在哪里开" in await staff(town, "下周五15:00")
+    await staff(town, "督办 1 今天到现场")
+    await staff(town, "居委会会议室")
 
     assert await meetings(town) == []
+
+
+async def test_a_slip_in_the_dialogue_is_no_topic_and_no_place(town: Town) -> None:
+    await town.say(LI, SEWER)
+    await staff(town, "召集议事会 名额30 主持 李强")
+    assert "已经过了" in await staff(town, "昨天下午三点")
+    assert "商量什么" in await staff(town, "下周五下午三点")
+    assert "在哪里开" in await staff(town, "诉求1")
+    assert "几点开" in await staff(town, "换成下周三")
+    assert "在哪里开" in await staff(town, "下午四点")
+
+    shown = await staff(town, "居委会会议室")
+
+    assert "时间：11月25日 周三 16:00\n地点：居委会会议室\n主持：李强\n名额：30" in shown
+    assert "用水·下水道" in shown
+    assert "不开了" in await staff(town, "算了不开了")
 
 
 async def test_an_answer_that_comes_too_late_does_nothing(town: Town) -> None:

@@ -91,6 +91,16 @@ async def test_minutes_in_chat_reach_owner_reporter_and_group(town: Town) -> Non
     assert "5单元" not in public[0]
 
 
+async def test_minutes_without_the_word_are_kept_and_say_how_decisions_are_written(town: Town) -> None:
+    await held_meeting(town)
+
+    said = await desk(town, "纪要 议事会1 大家都同意\n枫桥物业 月底前 疏通主管道")
+
+    assert "没有读到决议" in said
+    assert "@回音 决议 议事会1：枫桥物业" in said
+    assert await town.database.read(all_decisions) == []
+
+
 async def confirm_tasks(town: Town) -> None:
     """The group's owner taps."""
     await town.settle()
@@ -165,6 +175,16 @@ async def test_a_cost_is_shared_agreed_to_and_paid(town: Town) -> None:
     assert "维修资金30000元" in await desk(town, "资金 决议1 维修资金 3万元")
     everything = await town.texts(FENGQIAO_RESIDENTS)
     assert not any("300元" in text for text in everything)
+
+
+async def test_agreement_alone_is_to_the_share_when_nothing_else_is_asked(town: Town) -> None:
+    await held_meeting(town)
+    await desk(town, "纪要 议事会1 同意\n决议：枫桥物业 11月30日前 疏通主管道")
+    await town.say(LI, "我住枫桥苑33号楼5单元101")
+    await desk(town, "分摊 决议1 1200元 枫桥苑33号楼5单元 101、102、201、202")
+
+    assert "您家不同意分摊" in await town.say(LI, "不同意，太贵了")
+    assert "同意分摊300元" in await town.say(LI, "同意")
 
 
 async def test_a_bare_agreement_of_who_is_asked_nothing_goes_its_usual_way(town: Town) -> None:

@@ -151,7 +151,7 @@ async def test_agreement_without_a_vote_is_no_vote(town: Town) -> None:
     before = await town.say(LI, "同意")
     away = await town.say(HE, "表决1 同意")
 
-    assert "表决" not in before
+    assert "投好了" not in before
     assert "没有编号 1 的表决" in away
 
 
@@ -209,3 +209,16 @@ async def test_a_vote_on_a_private_topic_is_shown_to_its_homes_alone(town: Town)
     assert "没有编号 1 的表决" in await town.say(HE, "表决1 同意")
     assert "您家还没有投" in await town.say(LI, "表决1")
     assert await residents_group(town) == []
+
+
+async def test_a_vote_is_no_answer_to_what_was_asked_about_a_report(voting: Town) -> None:
+    await voting.say(LI, "不太同意吧")
+    assert "投好了" in await voting.say(LI, "表决1 弃权")
+
+    assert await voting.cases() == []
+
+
+async def test_a_reason_beside_the_choice_is_no_report(voting: Town) -> None:
+    assert "投好了" in await voting.say(LI, "不同意，太贵了")
+    assert "请写上编号，例如“开始表决2”" in await staff(voting, "开始表决")
+    assert await voting.cases() == []

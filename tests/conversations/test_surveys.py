@@ -64,7 +64,7 @@ async def test_a_bare_letter_is_no_answer_while_nothing_is_asked(town: Town) -> 
     await town.say(LI, "我住枫桥苑33号楼5单元201")
     before = await town.say(LI, "选B")
 
-    assert "征询" not in before
+    assert "没有找到等您这样回答的事" in before
     assert "现在没有正在进行的征询" in await town.say(LI, "征询列表")
 
 

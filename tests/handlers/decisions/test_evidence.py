@@ -11,6 +11,9 @@ from handlers.decisions.evidence import add_to_decision, add_to_meeting
 from handlers.errors.decisions import NoSuchDecision, NotYourDecision
 from handlers.errors.meetings import NoSuchMeeting, NotYourMeeting
 from handlers.errors.minutes import EvidenceMissing, WordsTooLong
+from handlers.meetings.clashes import Remarks
+from handlers.meetings.showing import show_meeting
+from handlers.replies.meeting_views import meeting_text
 from storage import evidence
 from storage.engine import Database
 from storage.models.attachments import AttachmentKind
@@ -90,5 +93,13 @@ def test_a_meeting_has_evidence_of_its_own(db: Connection, now: datetime, meetin
     kept = add_to_meeting(db, named(db, "李强"), meeting.number, "签到表", sent=(PHOTO,), now=now)
 
     assert (kept.photos, kept.has_words) == (1, True)
-    [only] = evidence.evidence_of_meeting(db, meeting.id)
-    assert only.words == "签到表"
+    shown = meeting_text(
+        meeting,
+        [],
+        [],
+        chair="李强",
+        counts=show_meeting(db, named(db, "李强"), meeting.number).counts,
+        decisions=[],
+        remarks=Remarks(),
+    )
+    assert "凭证：1 份" in shown.splitlines()

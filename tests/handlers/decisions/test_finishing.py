@@ -309,13 +309,20 @@ def test_progress_is_told_to_everybody_concerned_and_gathered_for_the_groups(
     held = meeting(db, now=now, cases=(case,))
     first = agreed(db, held, now=now, cases=(case,))
     second = agreed(db, held, now=now, cases=(case,), what="每季度巡查一次")
+    third = agreed(db, held, now=now, cases=(case,), what="给3单元201的王姐换水管")
     zhou = named(db, "周经理")
 
-    for decision, note in ((first, "已联系疏通队"), (first, "周三进场"), (second, "找3单元201的王姐约时间")):
+    said = [
+        (first, "已联系疏通队"),
+        (first, "周三进场"),
+        (second, "找3单元201的王姐约时间"),
+        (third, "已备料"),
+    ]
+    for decision, note in said:
         report_progress(db, zhou, decision.number, note, now=now, rules=RULES)
 
-    assert len(sent_to(db, "oLi", having="有进展")) == 3
-    assert len(sent_to(db, DESK, having="有进展")) == 3
+    assert len(sent_to(db, "oLi", having="有进展")) == 4
+    assert len(sent_to(db, DESK, having="有进展")) == 4
     assert sent_to(db, GROUP) == []
     fire_due(db, now + 9 * HOUR)
     fire_due(db, now + 10 * HOUR)
@@ -324,6 +331,7 @@ def test_progress_is_told_to_everybody_concerned_and_gathered_for_the_groups(
     assert "枫桥苑下水道议事会" in text
     assert "疏通主管道（枫桥物业）：周三进场" in text
     assert "每季度巡查一次（枫桥物业）：正在办理，有新进展" in text
+    assert "一件议定事项（枫桥物业）：已备料" in text
     assert "王姐" not in text
     assert "https://huiyin.example/board/chenguang" in text
 

@@ -276,6 +276,34 @@ def test_required_parties_always_have_a_seat(db: Connection, now: datetime) -> N
     assert row_of(db, meeting, sun).answer is A.COMING
 
 
+def test_seats_are_kept_for_silent_required_parties_of_half_the_room_at_most(
+    db: Connection, now: datetime
+) -> None:
+    cases = [reported(db, by=each, now=now, **SEWER) for each in ("oLi", "oWu", "oGuo")]
+    meeting = called_meeting(db, now=now, capacity=2, cases=cases)
+    invite(db, meeting, now=now)
+    rows = invitations.invitations_of(db, meeting.id)
+    assert sum(each.is_required for each in rows) > 1
+
+    assert seats_of(meeting, rows).kept == 1
+    assert comes(db, neighbour(db, "oSun", now=now), meeting, now=now) is A.COMING
+
+
+def test_nobody_is_let_in_once_it_has_begun(db: Connection, now: datetime) -> None:
+    meeting = called_meeting(db, now=now, capacity=1)
+    invite(db, meeting, now=now)
+    wu, sun = neighbour(db, "oWu", now=now), neighbour(db, "oSun", now=now)
+    comes(db, wu, meeting, now=now)
+    comes(db, sun, meeting, now=now)
+    assert meeting.starts_at is not None
+
+    larger = meeting_rows.change_meeting(db, meeting.id, capacity=4)
+
+    assert let_in(db, larger, now=meeting.starts_at, rules=RULES) == []
+    assert row_of(db, meeting, sun).answer is A.WAITING
+    assert sent_to(db, "oSun", having="有位子了") == []
+
+
 def test_a_unit_finds_room_where_residents_wait(db: Connection, now: datetime) -> None:
     meeting = called_meeting(db, now=now, capacity=1)
     invite(db, meeting, now=now)

@@ -16,6 +16,7 @@ from handlers.errors.invitations import (
     SeveralOfThatName,
 )
 from handlers.meetings.attendance import CheckedIn, WrongCode, check_in, check_in_for, guests_of
+from handlers.meetings.ending import start_meeting
 from handlers.meetings.inviting import Invited
 from handlers.meetings.turnout import attendance_of, who_comes
 from handlers.replies.turnout import attendance_text, who_comes_text
@@ -40,6 +41,7 @@ from tests.handlers.meetings.gathering import (
 
 SEWER: dict[str, Any] = {"kind": ("water", "sewer"), "text": "3号楼2单元下水道堵了"}
 CODE = "4821"
+NEARLY = "4820"
 BEGINS = timedelta(hours=5)  # 15:00, said at 10:00
 
 
@@ -112,7 +114,7 @@ def test_after_three_wrong_codes_one_has_to_wait(db: Connection, now: datetime) 
     started(db, now=now)
     at, li = now + BEGINS, resident(db, "oLi", now=now)
 
-    tries = [enters(db, li, "0000", now=at) for _ in range(4)]
+    tries = [enters(db, li, wrong, now=at) for wrong in ("0000", NEARLY, CODE[::-1], "0000")]
 
     assert tries == [WrongCode(2), WrongCode(1), WrongCode(0), WrongCode(0)]
     assert enters(db, li, now=at + timedelta(minutes=9)) == WrongCode(0)
@@ -264,3 +266,17 @@ def test_long_lists_are_cut(db: Connection, now: datetime) -> None:
 
     assert "……还有20家" in told
     assert len(invitations.invitations_of(db, meeting.id)) == 64
+
+
+def test_the_chair_who_opens_the_meeting_is_there(db: Connection, now: datetime) -> None:
+    chair = named(db, "陈静")
+    meeting = started(db, now=now, chair_id=chair.id)
+    there = now + BEGINS
+
+    start_meeting(db, named(db, "李强"), meeting, code=CODE, now=there)
+    assert row_of(db, meeting, chair).checked_in_at is None
+    start_meeting(db, chair, meeting, code=CODE, now=there)
+    start_meeting(db, chair, meeting, code=CODE, now=there + timedelta(minutes=5))
+
+    assert row_of(db, meeting, chair).checked_in_at == there
+    assert "陈静" not in attendance_of(db, chair, meeting.number, community=community(db)).missing

@@ -97,6 +97,10 @@ def test_it_is_not_called_twice(db: Connection, now: datetime) -> None:
         fire(db, now=TENTH - WEEK + timedelta(minutes=minutes))
 
     assert len(called(db, found)) == 1
+    joint_meetings.change_joint_meeting(db, found.id, next_at=TENTH)  # whatever set it back
+    [wake] = consultation.wakes_of(db, Subject.JOINT_MEETING, found.id)
+    joint.fire_next_meeting(db, wake, secret="s" * 43, now=TENTH - WEEK, rules=RULES)
+    assert len(called(db, found)) == 1
 
 
 def test_after_a_long_standstill_only_the_one_still_ahead_is_called(db: Connection, now: datetime) -> None:

@@ -12,10 +12,11 @@ from handlers.errors import NotAllowed
 from handlers.errors.invitations import MeetingIsOff, NotInvited, OpinionMissing, OpinionTooLate
 from handlers.meetings.inviting import Invited
 from handlers.meetings.opinions import OpinionGiven, give_opinion, read_opinions
+from handlers.meetings.reminding import remind
 from storage import consultation, invitations
 from storage import meetings as meeting_rows
 from storage.engine import Database
-from storage.models.consultation import Happening, WakeKind
+from storage.models.consultation import Happening, Subject, WakeKind
 from storage.models.meetings import Meeting, MeetingStatus
 from storage.models.people import Person
 from tests.handlers.cases.scene import (
@@ -192,6 +193,20 @@ def test_after_a_stop_a_reminder_comes_only_while_it_helps(
     time_passes(db, meeting.starts_at + back)
 
     assert len(sent_to(db, "oLi", having="提醒")) == expected
+
+
+def test_the_same_wake_reminds_once(db: Connection, now: datetime) -> None:
+    meeting = called(db, now=now)
+    assert meeting.starts_at is not None
+    comes(db, resident(db, "oLi", now=now), meeting, now=now)
+    wakes = consultation.wakes_of(db, Subject.MEETING, meeting.id)
+    [day_before] = [each for each in wakes if each.kind is WakeKind.DAY_BEFORE]
+
+    for minutes in range(3):
+        at = meeting.starts_at - DAY + timedelta(minutes=minutes)
+        remind(db, day_before, secret=SECRET, now=at, rules=RULES)
+
+    assert len(sent_to(db, "oLi", having="提醒")) == 1
 
 
 @pytest.mark.parametrize("status", [MeetingStatus.CANCELLED, MeetingStatus.POSTPONED, MeetingStatus.HELD])

@@ -20,6 +20,7 @@ from handlers.organization.rooms_import import (
 from storage.engine import Database
 from storage.polls import rooms
 from tests.handlers.cases.scene import estate, settle_in
+from tests.handlers.polls.vote import opened
 
 HEAD = ("小区", "楼", "单元", "室", "面积")
 
@@ -165,3 +166,18 @@ def test_ten_thousand_rooms_are_taken_over_in_one_go(db: Connection) -> None:
 
     assert import_rooms(db, cells, estate="枫桥苑") == [RoomsImported("枫桥苑", 10_000, 0, 0, 0)]
     assert import_rooms(db, cells, estate="枫桥苑") == [RoomsImported("枫桥苑", 0, 0, 10_000, 0)]
+
+
+def test_rooms_that_a_running_vote_is_counted_by_stay_as_they_are(db: Connection, now: datetime) -> None:
+    first: Cells = [HEAD[1:], (33, 5, 101, 89), (33, 5, 102, 90)]
+    import_rooms(db, first, estate="枫桥苑")
+    number = opened(db, now=now).number
+    here = listed(db)
+
+    for row in ((33, 5, 201, 91), (33, 5, 101, 99)):
+        with pytest.raises(RoomsRefused, match=f"正在进行表决{number}"):
+            import_rooms(db, [HEAD[1:], row], estate="枫桥苑")
+
+    assert listed(db) == here
+    assert import_rooms(db, first, estate="枫桥苑") == [RoomsImported("枫桥苑", 0, 0, 2, 0)]
+    assert import_rooms(db, [HEAD[1:], (34, 1, 101, 80)], estate="枫桥苑")[0].added == 1

@@ -197,7 +197,12 @@ def test_everybody_voted_leaves_nothing_to_knock_at(db: Connection, now: datetim
     said = [at(f"{floor}0{door}", "同意") for floor in (1, 2, 3) for door in (1, 2)]
     enter_votes(db, wang, poll.id, said, is_in_group=True, now=now)
 
-    assert "没有要上门的住户了" in poll_answers.doors_text(list_doors(db, wang, poll, now=now))
+    left = list_doors(db, wang, poll, now=now)
+
+    assert "没有要上门的住户了" in poll_answers.doors_text(replace(left, poll=replace(poll, is_listed=True)))
+    unlisted = poll_answers.doors_text(replace(left, poll=replace(poll, is_listed=False)))
+    assert "别的住户列不出来" in unlisted
+    assert "都投过了" not in unlisted
 
 
 def test_a_door_entered_with_its_entrance_has_no_second_vote_without_it(
