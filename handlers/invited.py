@@ -8,7 +8,7 @@ from handlers.consultation.telling import RESIDENTS
 from handlers.errors.invitations import CodeMissing, MeetingNotNamed, NotNowAtTheDoor, OnlyAtTheDesk
 from handlers.meetings.answering import Answer, Answered, answer_invitation
 from handlers.meetings.attendance import CheckedIn, check_in, check_in_for, has_open_door
-from handlers.meetings.choosing import meeting_answered
+from handlers.meetings.choosing import meeting_answered, voice_of
 from handlers.meetings.opinions import give_opinion, read_opinions
 from handlers.meetings.turnout import attendance_of, who_comes
 from handlers.replies import invitations as texts
@@ -17,6 +17,7 @@ from handlers.replies.turnout import attendance_text, who_comes_text
 from handlers.turn import Reply, Turn
 from nlp.consultation import TableAction
 from storage import cases as case_rows
+from storage import invitations as invitation_rows
 from storage import meetings as meeting_rows
 from storage import organization
 
@@ -107,10 +108,26 @@ def enter_for(turn: Turn) -> Reply:
     return Reply(texts.entered_text(done.meeting, entered=done.entered, again=done.again, guests=done.guests))
 
 
+def tell_meeting(turn: Turn) -> Reply | None:
+    """几点开, 在哪里开会, 周六可以吗: asked by who is invited to a meeting ahead; `None` of anybody else."""
+    voice, number = voice_of(turn.db, turn.person), _number(turn)
+    found = invitation_rows.meetings_ahead_of(
+        turn.db,
+        turn.community.id,
+        now=turn.now,
+        person_id=voice.person_id,
+        unit_id=voice.unit_id,
+        group_ids=voice.group_ids,
+    )
+    meant = [each for each in found if each.number == number] or found
+    return Reply(texts.ahead_text(meant)) if meant else None
+
+
 SAID = {
     TableAction.JOIN: join,
     TableAction.DECLINE: decline,
     TableAction.OPINION: opine,
+    TableAction.MEETING_ASKED: tell_meeting,
     TableAction.OPINIONS: show_opinions,
     TableAction.WHO_COMES: show_who_comes,
     TableAction.CHECK_IN: enter,

@@ -39,7 +39,7 @@ def answer(turn: Turn) -> Reply:
     Tried in order: what a resident who is asked about a report says of a consultation by its number; the step
     that awaits an answer; what was sent, when it is not words; for workers and
     staff what they said of a consultation, then the action they typed; for residents an emergency, what they
-    said of a consultation, the intent, the doubt, the kind of sentence.
+    said of a consultation, what they may have meant by it, the intent, the doubt, the kind of sentence.
     Several commands of workers, a line each, are answered one after the other.
     """
     if is_of_lines(turn):
@@ -71,6 +71,8 @@ def _keys(turn: Turn) -> Iterator[Key]:
         if turn.table_word is not None and turn.reading.kind is not Kind.EMERGENCY:
             yield turn.table_word.action
             yield Doubt.UNASKED
+        if turn.reading.kind is not Kind.EMERGENCY:
+            yield Doubt.ASKED
         yield from _keys_of_reading(turn.reading)
     else:
         if turn.table_word is not None:

@@ -28,6 +28,7 @@ class Doubt(StrEnum):
     UNSURE = "unsure"
     ABUSE = "abuse"  # insults, and nothing else is said
     UNASKED = "unasked"  # 参加, 同意 and the like: nothing awaits such an answer
+    ASKED = "asked"  # a word was asked for, of a decision or in a poll, and this may be it
     AGAIN = "again"  # small talk, or the trouble that was settled: 又开始了
 
 

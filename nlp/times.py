@@ -64,6 +64,9 @@ DAY: Final = rf"""(?:
   | (?<![第\d十])(?P<only>\d{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]
     (?=[上下中]午|[早晚]上|凌晨|傍晚|{NIGHT}|\s?(?:{PART})?\s?(?:\d{{1,2}}:\d\d|{N}[点时](?!{NO_CLOCK})))
 )"""
+NAMED_DAY: Final = re.compile(
+    rf"(?:(?P<year>20\d\d)年)?(?<![\d个第])(?P<month>{N})月(?P<day>{N})[日号](?![楼栋幢院线])"
+)
 CLOCK: Final = rf"""(?:
     (?![早晚]一点(?!半|钟|整))(?<![\d第有快好差慢多少高低大小早])(?<!(?<![昨今明后])晚)(?P<half>{PART})?\s?
     (?: (?<!\d:)(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?!\d)
@@ -126,6 +129,20 @@ def find_moments(folded: str, now: datetime) -> Iterator[Moment]:
             moment, position = read(first, local), first.end()
         if moment is not None:
             yield moment
+
+
+def no_such_day(folded: str, now: datetime) -> str:
+    """The first date in the folded text that no calendar has, as it was said: 2月30日; empty without one.
+
+    A day that only next year has (2月29日) exists.
+    """
+    year = now.astimezone(LOCAL).year
+    for match in NAMED_DAY.finditer(folded):
+        month, day = parse_number(match["month"]) or 0, parse_number(match["day"]) or 0
+        years = [int(match["year"])] if match["year"] else [year, year + 1]
+        if not any(_date(each, month, day) for each in years):
+            return match[0].rstrip()
+    return ""
 
 
 def find_clock(folded: str, at: int) -> ClockTime | None:

@@ -73,6 +73,12 @@ def consent(
     return _said(db, resident, decision, mine[0], agrees=agrees, reason=reason, now=now, rules=rules)
 
 
+def shares_awaiting(db: Connection, resident: Person) -> list[int]:
+    """The decisions whose cost the resident's household is asked to share and has said nothing to."""
+    asked = _asked_of(db, resident)
+    return sorted({number for share, number in asked if share.consent is Consent.OPEN})
+
+
 def consent_for(
     db: Connection,
     who: Person,

@@ -9,7 +9,7 @@ class NoSuchDecision(UserError):
     """The community has no decision of this number, or the speaker may not look at it."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"没有找到决议 {number}。发“决议列表”看有哪些决议。")
+        super().__init__(f"没有找到决议{number}。发“决议列表”看有哪些决议。")
 
 
 class WhichDecision(UserError):
@@ -20,19 +20,26 @@ class WhichDecision(UserError):
         super().__init__(f"请写明是哪一件决议（{known}），例如“{example}”。")
 
 
+class DecisionMeant(UserError):
+    """A number of a case is given that is not the speaker's, and a decision item of that number is."""
+
+    def __init__(self, refusal: UserError, word: str, number: int) -> None:
+        super().__init__(f"{refusal}\n要说的是会上定的事，请发“{word} 决议{number} …”。")
+
+
 class NotYourDecision(UserError):
     """Somebody else has to do it."""
 
     def __init__(self, number: int, owner: str) -> None:
-        super().__init__(f"决议 {number} 由{owner}负责，请由责任方来说；要换责任方请联系社区工作人员。")
+        super().__init__(f"决议{number} 由{owner}负责，请由责任方来说；要换责任方请联系社区工作人员。")
 
 
 class DecisionNotOpen(UserError):
     """It stands where this cannot be done."""
 
     def __init__(self, number: int, status: str, what: str, *, remedy: str = "") -> None:
-        hint = remedy or f"发“决议 {number}”看它的情况。"
-        super().__init__(f"决议 {number} 现在是“{status}”，不能{what}。{hint}")
+        hint = remedy or f"发“决议{number}”看它的情况。"
+        super().__init__(f"决议{number} 现在是“{status}”，不能{what}。{hint}")
 
 
 class DecisionNoteMissing(UserError):
@@ -79,14 +86,14 @@ class NotReportedDone(UserError):
     """There is nothing to confirm or doubt yet."""
 
     def __init__(self, number: int, owner: str) -> None:
-        super().__init__(f"决议 {number} {owner}还没有报完成，暂时不用确认。发“决议 {number}”看进展。")
+        super().__init__(f"决议{number} {owner}还没有报完成，暂时不用确认。发“决议{number}”看进展。")
 
 
 class NotTheWatcher(UserError):
     """The word is the watcher's."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"决议 {number} 由监督人核实。您知道的情况可以告诉社区工作人员，我们会转达。")
+        super().__init__(f"决议{number} 由监督人核实。您知道的情况可以告诉社区工作人员，我们会转达。")
 
 
 class WatcherFirst(UserError):
@@ -94,7 +101,7 @@ class WatcherFirst(UserError):
 
     def __init__(self, number: int, until: str) -> None:
         super().__init__(
-            f"决议 {number} 还在等监督人核实（到{until}）。监督人已经当面或电话说过的，"
+            f"决议{number} 还在等监督人核实（到{until}）。监督人已经当面或电话说过的，"
             f"请写明，例如“确认 决议{number} 电话问过监督人，已修好”。"
         )
 
@@ -136,14 +143,14 @@ class NothingAskedFor(UserError):
     """Nobody has asked for more time."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"决议 {number} 没有待答复的延期申请。直接延期请发“延期 决议{number} 3天 原因”。")
+        super().__init__(f"决议{number} 没有待答复的延期申请。直接延期请发“延期 决议{number} 3天 原因”。")
 
 
 class NoDueYet(UserError):
     """Days are to be added to a date that is not there."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"决议 {number} 还没有定期限。请发“期限 决议{number} 11月30日”。")
+        super().__init__(f"决议{number} 还没有定期限。请发“期限 决议{number} 11月30日”。")
 
 
 class DropReasonMissing(UserError):
@@ -183,7 +190,7 @@ class OwnerAlready(UserError):
     """It is theirs already."""
 
     def __init__(self, number: int, owner: str) -> None:
-        super().__init__(f"决议 {number} 本来就由{owner}负责，不用转交。")
+        super().__init__(f"决议{number} 本来就由{owner}负责，不用转交。")
 
 
 class ReturnReasonMissing(UserError):
@@ -225,7 +232,7 @@ class OwnerCannotWatch(UserError):
     """Nobody watches over their own work."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"决议 {number} 的责任人不能当自己的监督人，请另请一位居民。")
+        super().__init__(f"决议{number} 的责任人不能当自己的监督人，请另请一位居民。")
 
 
 class NotWatching(UserError):

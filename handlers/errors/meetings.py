@@ -109,6 +109,13 @@ class MeetingIncomplete(UserError):
         super().__init__(f"请写明开会的时间和地点，例如“{example}”。")
 
 
+class NoSuchDay(UserError):
+    """A date was given that no calendar has."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"没有{said}这一天，请核对日期再说一遍，例如“周五15:00”。")
+
+
 class MeetingHourMissing(UserError):
     """A day was given without an hour."""
 

@@ -8,21 +8,21 @@ class NoSuchTopic(UserError):
 
     def __init__(self, number: int, *, is_resident: bool) -> None:
         word = "议题" if is_resident else "议题列表"
-        super().__init__(f"没有找到议题 {number}。发“{word}”看现在有哪些议题。")
+        super().__init__(f"没有找到议题{number}。发“{word}”看现在有哪些议题。")
 
 
 class NoTopicButCase(UserError):
     """The number is a case's and no topic's."""
 
     def __init__(self, number: int, label: str) -> None:
-        super().__init__(f"没有议题 {number}。要把诉求 {label} 列为议题，请发“列入议题 {number}”。")
+        super().__init__(f"没有议题{number}。要把诉求 {label} 列为议题，请发“列入议题 {number}”。")
 
 
 class TopicMoveNotAllowed(UserError):
     """The topic stands where this cannot be done."""
 
     def __init__(self, number: int, status: str, action: str) -> None:
-        super().__init__(f"议题 {number} 现在是“{status}”，不能{action}。发“议题 {number}”看它的情况。")
+        super().__init__(f"议题{number} 现在是“{status}”，不能{action}。发“议题{number}”看它的情况。")
 
 
 class TopicOver(UserError):
@@ -30,25 +30,23 @@ class TopicOver(UserError):
 
     def __init__(self, number: int, *, is_settled: bool) -> None:
         if is_settled:
-            super().__init__(f"议题 {number} 已经议定。发“议题 {number}”看结果；还有新的想法，请发“提议 …”。")
+            super().__init__(f"议题{number} 已经议定。发“议题{number}”看结果；还有新的想法，请发“提议 …”。")
             return
-        super().__init__(
-            f"议题 {number} 没有采纳。发“议题 {number}”看原因；情况有变化，请发“提议 …”再提一次。"
-        )
+        super().__init__(f"议题{number} 没有采纳。发“议题{number}”看原因；情况有变化，请发“提议 …”再提一次。")
 
 
 class AlreadySecondedTopic(UserError):
     """The person supports this topic already."""
 
     def __init__(self, number: int, seconds: int) -> None:
-        super().__init__(f"议题 {number} 您已经附议过了，现在共 {seconds} 位居民支持。定了开会时间会告诉您。")
+        super().__init__(f"议题{number} 您已经附议过了，现在共 {seconds} 位居民支持。定了开会时间会告诉您。")
 
 
 class OnlyResidentsSecond(UserError):
     """Somebody who works here wants to support a topic."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"附议由居民在公众号里发“附议 议题{number}”。看有多少人支持，请发“议题 {number}”。")
+        super().__init__(f"附议由居民在公众号里发“附议 议题{number}”。看有多少人支持，请发“议题{number}”。")
 
 
 class TooManyProposals(UserError):
@@ -76,7 +74,7 @@ class JoinedIntoItself(UserError):
     """A topic is to be joined into itself."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"议题 {number} 不能并到它自己。请核对编号，发“议题列表”看全部议题。")
+        super().__init__(f"议题{number} 不能并到它自己。请核对编号，发“议题列表”看全部议题。")
 
 
 class TargetOnAgenda(UserError):
@@ -84,8 +82,8 @@ class TargetOnAgenda(UserError):
 
     def __init__(self, number: int, into: int) -> None:
         super().__init__(
-            f"议题 {into} 已列入议事会，议题 {number} 带着诉求，不能直接并进去。"
-            f"请等会后再并，或把议题 {number} 一起列入那次议事会。"
+            f"议题{into} 已列入议事会，议题{number} 带着诉求，不能直接并进去。"
+            f"请等会后再并，或把议题{number} 一起列入那次议事会。"
         )
 
 

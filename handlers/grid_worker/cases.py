@@ -11,8 +11,10 @@ from handlers.cases.mediating import agreed_result
 from handlers.cases.proof import add_proof
 from handlers.cases.rights import ensure_may_act
 from handlers.cases.states import CaseAction
-from handlers.errors import ResultMissing
+from handlers.errors import ResultMissing, UserError
+from handlers.errors.cards import NothingToDo
 from handlers.grid_worker import photos
+from handlers.grid_worker.decision_meant import hinted, progress_of_only
 from handlers.grid_worker.lookup import case_meant, text_of, year_of
 from handlers.grid_worker.mediations import mediation_lines
 from handlers.grid_worker.naming import ask_result
@@ -52,7 +54,14 @@ def claim(turn: Turn) -> Reply:
 @router.on(Action.PROGRESS)
 def progress(turn: Turn) -> Reply:
     """进展 23 已联系疏通队, 进展 23、24 已联系物业"""
-    return for_each(turn, "进展 23 已联系疏通队", CaseAction.PROGRESS, do=_progress)
+    try:
+        return for_each(turn, "进展 23 已联系疏通队", CaseAction.PROGRESS, do=_progress)
+    except NothingToDo:
+        if (told := progress_of_only(turn)) is None:
+            raise
+        return told
+    except UserError as refusal:
+        raise hinted(turn, refusal, "进展") from refusal
 
 
 @router.on(Action.RESOLVE)
@@ -63,6 +72,8 @@ def resolve(turn: Turn) -> Reply:
             return for_each(turn, "办结 23 管道已疏通", CaseAction.RESOLVE, do=_resolve)
     except ResultMissing as missing:
         return ask_result(turn, missing.number, year_of(turn), text=str(missing))
+    except UserError as refusal:
+        raise hinted(turn, refusal, "办结") from refusal
 
 
 @router.on(Action.SHOW)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from handlers.cases.consulting import propose_consultation
 from handlers.cases.rights import COMMUNITY_ROLES
 from handlers.conversation import MOVES, Move, move, settle
-from handlers.errors.meetings import CALL, MeetingIncomplete
+from handlers.errors.meetings import CALL, MeetingIncomplete, NoSuchDay
 from handlers.grid_worker.lookup import numbered
 from handlers.grid_worker.router import router
 from handlers.meetings.arranging import Ask, draft_meeting, missing, with_answer, would_be_told
@@ -20,10 +20,12 @@ from handlers.replies import workers
 from handlers.replies.formats import without_call
 from handlers.turn import Reply, Turn, is_expired
 from nlp.actions import Action
+from nlp.characters import fold
 from nlp.commands import without_mention
 from nlp.consultation import TableAction
 from nlp.consultation.meeting_calls import read_answer
 from nlp.places import Places
+from nlp.times import no_such_day
 from storage import cases as case_rows
 from storage import meeting_circles, people
 from storage import meetings as rows
@@ -80,6 +82,13 @@ def call(turn: Turn) -> Reply:
     return arrange(turn, order)
 
 
+def ensure_day_exists(turn: Turn, *, has_time: bool = False) -> None:
+    """Refuse with `NoSuchDay` words whose only date is none (2月30日15:00)."""
+    said = "" if has_time else no_such_day(fold(turn.message.text), turn.now)
+    if said:
+        raise NoSuchDay(said)
+
+
 def proposed(turn: Turn, case: Case) -> str:
     """Staff are asked for a meeting; what whoever asks reads."""
     done = propose_consultation(turn.db, turn.person, case.id, now=turn.now)
@@ -88,6 +97,7 @@ def proposed(turn: Turn, case: Case) -> str:
 
 def arrange(turn: Turn, order: MeetingOrder) -> Reply:
     """The meeting is called when everything is said, or drafted; else the next thing is asked."""
+    ensure_day_exists(turn, has_time=order.starts_at is not None)
     ask = missing(order)
     if ask is None or order.is_draft:
         plan = read_order(turn.db, turn.person, order)
@@ -108,6 +118,7 @@ def go_on(turn: Turn) -> Reply | None:
     if is_expired(turn) or (not is_agenda and _is_another_command(turn, said)):
         settle(turn.db, turn.conversation)
         return worded(turn, texts.too_late()) if said in YES and is_expired(turn) else None
+    ensure_day_exists(turn)
     if "meeting" in draft:
         return _about_draft(turn, int(draft["meeting"]), said)
     if CALLED_OFF.fullmatch(said):

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from handlers.grid_worker.meeting_calls import called as called_text
-from handlers.grid_worker.meeting_calls import counted, worded
+from handlers.grid_worker.meeting_calls import counted, ensure_day_exists, worded
 from handlers.grid_worker.router import router
 from handlers.meetings import changing, showing
 from handlers.meetings.calling import send_meeting
+from handlers.meetings.capacity import seats_of
 from handlers.meetings.changing import MeetingChange, MeetingMove
 from handlers.meetings.closing import close_meeting
 from handlers.meetings.ending import DOORS_OPEN, end_meeting, start_meeting
@@ -20,6 +21,7 @@ from handlers.replies import meetings as texts
 from handlers.surveys.closing import follow_meeting
 from handlers.turn import Reply, Turn
 from nlp.consultation import TableAction
+from storage import invitations
 from storage import meetings as rows
 from storage.models.meetings import Meeting, MeetingStatus
 
@@ -73,7 +75,9 @@ def set_properties(turn: Turn) -> Reply:
         turn.db, turn.person, meeting, change, secret=turn.secret, now=turn.now, rules=turn.rules
     )
     is_told = bool(change.online) and done.meeting.online != done.before.online
-    return worded(turn, texts.changed_text(done.meeting, is_moved=is_told, remarks=done.remarks))
+    text = texts.changed_text(done.meeting, is_moved=is_told, remarks=done.remarks)
+    coming = seats_of(done.meeting, invitations.invitations_of(turn.db, meeting.id)).coming
+    return worded(turn, text + (texts.fewer_seats(done.meeting, coming) if change.capacity else ""))
 
 
 @router.on(TableAction.MEETING_MOVE)
@@ -84,6 +88,7 @@ def move(turn: Turn) -> Reply | None:
         return None
     meeting = _meant(turn, AHEAD, "议事会{number} 改到 周六10:00")
     time, later = args.get("time"), args.get("later")
+    ensure_day_exists(turn, has_time=isinstance(time, str))
     wanted = MeetingMove(
         datetime.fromisoformat(time) if isinstance(time, str) else None,
         bool(args.get("has_clock", True)),

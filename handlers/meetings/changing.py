@@ -35,7 +35,14 @@ from handlers.meetings.inviting import (
     tell_changed,
     tell_postponed,
 )
-from handlers.meetings.plans import MeetingOrder, ensure_ahead, ensure_amounts, ensure_short, read_order
+from handlers.meetings.plans import (
+    MeetingOrder,
+    ensure_ahead,
+    ensure_amounts,
+    ensure_may_begin,
+    ensure_short,
+    read_order,
+)
 from handlers.meetings.states import MeetingAction, next_status
 from handlers.replies.formats import day_text
 from handlers.rules import Rules
@@ -127,6 +134,7 @@ def move_meeting(
     `MeetingTooFar`, `MeetingTextTooLong`, `MeetingMoveNotAllowed`.
     """
     status = next_status(meeting, MeetingAction.MOVE)
+    ensure_may_begin(MeetingOrder(move.starts_at, move.has_clock), now=now)  # 昨天 is over, at any hour
     starts_at = _new_time(meeting, move)
     place = " ".join(move.place.split())
     if starts_at is None and not place and not move.online:

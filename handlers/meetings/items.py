@@ -49,6 +49,7 @@ class Lack(StrEnum):
     OWNER = "owner"
     DUE = "due"
     DUE_OVER = "due_over"
+    NO_SUCH_DAY = "no_such_day"
     WATCHER_UNKNOWN = "watcher_unknown"
     WATCHER_SEVERAL = "watcher_several"
     TOPIC = "topic"
@@ -65,6 +66,7 @@ class Line:
     due_at: datetime | None = None
     working_days: int | None = None
     topic: int | None = None
+    no_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def line_of(args: Mapping[str, Any]) -> Line:
         due_at=datetime.fromisoformat(due) if isinstance(due, str) else None,
         working_days=args.get("working_days"),
         topic=args.get("topic"),
+        no_day=str(args.get("no_day") or ""),
     )
 
 
@@ -156,7 +159,7 @@ def watchers_called(db: Connection, meeting: Meeting, said: str) -> list[Person]
 def _due(line: Line, lacks: list[tuple[Lack, str]], *, now: datetime) -> datetime | None:
     due_at = after_working_days(now, line.working_days) if line.working_days else line.due_at
     if due_at is None:
-        lacks.append((Lack.DUE, ""))
+        lacks.append((Lack.NO_SUCH_DAY, line.no_day) if line.no_day else (Lack.DUE, ""))
     elif due_at <= now:
         lacks.append((Lack.DUE_OVER, moment_text(due_at)))
         return None

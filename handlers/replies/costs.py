@@ -113,7 +113,7 @@ def shared(
 def all_agreed(decision: Decision, total: int, count: int) -> str:
     """The desk reads that every household agrees."""
     return (
-        f"**决议 {decision.number} 分摊全部同意**\n{words(decision.what)}\n{count}户共{yuan(total)}。"
+        f"**决议{decision.number} 分摊全部同意**\n{words(decision.what)}\n{count}户共{yuan(total)}。"
         f"收款后请发：@回音 已收 决议{decision.number} 101"
     )
 
@@ -127,7 +127,7 @@ def refused(decision: Decision, share: CostShare, estates: Mapping[int, Estate])
     """The desk reads who does not agree, and why."""
     by_hand = "（代签）" if share.entered_by_id is not None else ""
     return (
-        f"**决议 {decision.number} 有一户不同意分摊**{by_hand}\n"
+        f"**决议{decision.number} 有一户不同意分摊**{by_hand}\n"
         f"{door(share, estates)}：{words(share.reason)}\n"
         "决议照常保留，请与这一户再商量；谈好后由住户自己回复，或代签。"
     )

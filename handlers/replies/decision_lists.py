@@ -57,7 +57,7 @@ def decision_shown(shown: Shown, *, now: datetime, is_resident: bool, costs: Seq
     decision = shown.decision
     meeting = shown.meeting
     lines = [
-        f"决议 {decision.number}（{STATUS_LABELS[decision.status]}）",
+        f"决议{decision.number}（{STATUS_LABELS[decision.status]}）",
         words(decision.what),
         f"责任：{shown.owner}",
         f"期限：{due_text(decision, now)}",
@@ -97,43 +97,43 @@ def _next(shown: Shown, *, is_resident: bool) -> list[str]:
 
 def progressed(decision: Decision) -> str:
     """Who reported reads that it is told on."""
-    return f"决议 {decision.number} 的进展已记下，正在告诉参会的人和反映人。"
+    return f"决议{decision.number} 的进展已记下，正在告诉参会的人和反映人。"
 
 
 def photo_kept(number: int) -> str:
     """Who sent a photo reads what it shows, and what is still missing."""
-    return f"照片已记到决议 {number}。办完请发“办结 决议{number} 办了什么”。"
+    return f"照片已记到决议{number}。办完请发“办结 决议{number} 办了什么”。"
 
 
 def reported(decision: Decision, *, has_watcher: bool) -> str:
     """Who reported it done reads whose word is waited for."""
     number = decision.number
     if has_watcher:
-        return f"决议 {number} 已报完成，正请监督人核实；三天没有答复就由社区核实。"
-    return f"决议 {number} 已报完成，等社区核实。社区工作人员核实后发“确认 决议{number}”。"
+        return f"决议{number} 已报完成，正请监督人核实；三天没有答复就由社区核实。"
+    return f"决议{number} 已报完成，等社区核实。社区工作人员核实后发“确认 决议{number}”。"
 
 
 def confirmed(decision: Decision, *, is_resident: bool) -> str:
     """Who confirmed reads that it is settled."""
     thanks = "谢谢您去看过。" if is_resident else ""
-    return f"{thanks}决议 {decision.number} 已落实，销号，正在告诉大家。"
+    return f"{thanks}决议{decision.number} 已落实，销号，正在告诉大家。"
 
 
 def doubted(decision: Decision, owner: str) -> str:
     """Who doubted reads that it goes on."""
-    return f"记下了，决议 {decision.number} 已请{owner}继续办，做完再请核实。"
+    return f"记下了，决议{decision.number} 已请{owner}继续办，做完再请核实。"
 
 
 def extended(decision: Decision) -> str:
     """Who set the date reads it."""
     due = moment_text(decision.due_at) if decision.due_at else "未定"
-    return f"决议 {decision.number} 的期限已定为{due}，正在告诉大家。"
+    return f"决议{decision.number} 的期限已定为{due}，正在告诉大家。"
 
 
 def extension_asked(decision: Decision, until: datetime) -> str:
     """The owner reads that staff have to agree."""
     return (
-        f"决议 {decision.number} 想延到{moment_text(until)}，已报社区工作人员。"
+        f"决议{decision.number} 想延到{moment_text(until)}，已报社区工作人员。"
         f"答复之前仍按{moment_text(decision.due_at) if decision.due_at else '原期限'}办。"
     )
 
@@ -146,41 +146,41 @@ def page_is_empty(page: int) -> str:
 def extension_refused(decision: Decision) -> str:
     """Staff read that the date stays."""
     due = moment_text(decision.due_at) if decision.due_at else "未定"
-    return f"已答复：决议 {decision.number} 不延期，期限还是{due}。"
+    return f"已答复：决议{decision.number} 不延期，期限还是{due}。"
 
 
 def supervised(decision: Decision, owner: str) -> str:
     """Staff read that it is on its way."""
-    return f"已督办决议 {decision.number}，正在告诉{owner}。"
+    return f"已督办决议{decision.number}，正在告诉{owner}。"
 
 
 def dropped(decision: Decision) -> str:
     """Staff read that it is called off."""
-    return f"决议 {decision.number} 已撤销，正在告诉参会的人和反映人。"
+    return f"决议{decision.number} 已撤销，正在告诉参会的人和反映人。"
 
 
 def handed_over(decision: Decision, owner: str) -> str:
     """Staff read who has it now."""
-    return f"决议 {decision.number} 已转交{owner}，期限不变，正在告诉双方。"
+    return f"决议{decision.number} 已转交{owner}，期限不变，正在告诉双方。"
 
 
 def given_back(decision: Decision) -> str:
     """The owner reads that it stays theirs until staff say otherwise."""
-    return f"已报社区工作人员，请等答复；改派之前决议 {decision.number} 仍由您负责。"
+    return f"已报社区工作人员，请等答复；改派之前决议{decision.number} 仍由您负责。"
 
 
 def watching_answered(decision: Decision, *, agrees: bool) -> str:
     """A resident reads what comes of their answer."""
     if agrees:
-        return f"谢谢您。决议 {decision.number} 办完后会请您看一眼是否属实。"
-    return f"好的，决议 {decision.number} 不请您当监督人了，已告诉社区工作人员。"
+        return f"谢谢您。决议{decision.number} 办完后会请您看一眼是否属实。"
+    return f"好的，决议{decision.number} 不请您当监督人了，已告诉社区工作人员。"
 
 
 def watcher_set(decision: Decision, name: str) -> str:
     """Staff read who watches over it."""
     if not name:
-        return f"决议 {decision.number} 不设监督人，报完成后由社区核实。"
-    return f"决议 {decision.number} 的监督人是{name}，正在告诉对方。"
+        return f"决议{decision.number} 不设监督人，报完成后由社区核实。"
+    return f"决议{decision.number} 的监督人是{name}，正在告诉对方。"
 
 
 def board_link(public_url: str, code: str) -> str:

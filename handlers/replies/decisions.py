@@ -76,7 +76,7 @@ def supervised_card(decision: Decision, *, by: str, note: str, owner: str, now: 
 def due_wanted(decision: Decision, *, owner: str) -> str:
     """Staff are asked for a date."""
     return (
-        f"**决议 {decision.number} 还没有定期限**\n{words(decision.what)}\n责任：{owner}\n"
+        f"**决议{decision.number} 还没有定期限**\n{words(decision.what)}\n责任：{owner}\n"
         f"请与责任方商定后回复：@回音 期限 决议{decision.number} 11月30日"
     )
 
@@ -91,7 +91,7 @@ def to_pass_on(text: str, owner: str) -> str:
 
 def progressed_card(decision: Decision, note: str, *, owner: str, by: str) -> str:
     """Those who work here read how far it is."""
-    return f"**决议 {decision.number} 有进展**\n{words(decision.what)}（{owner}）\n> {words(note)}\n——{by}"
+    return f"**决议{decision.number} 有进展**\n{words(decision.what)}（{owner}）\n> {words(note)}\n——{by}"
 
 
 def progressed(decision: Decision, note: str, *, owner: str) -> str:
@@ -104,7 +104,7 @@ def progressed(decision: Decision, note: str, *, owner: str) -> str:
 def reported_card(decision: Decision, *, owner: str, by: str, waits_for: str) -> str:
     """Those who work here read that it is done, says its owner."""
     return (
-        f"**决议 {decision.number} 报完成**\n{words(decision.what)}（{owner}）\n> {words(decision.result)}\n"
+        f"**决议{decision.number} 报完成**\n{words(decision.what)}（{owner}）\n> {words(decision.result)}\n"
         f"——{by}。{waits_for}"
     )
 
@@ -121,7 +121,7 @@ def to_be_confirmed(decision: Decision, *, owner: str, why: str) -> str:
     """Staff are asked to confirm, and why they."""
     number = decision.number
     return (
-        f"**决议 {number} 请社区核实**（{why}）\n{words(decision.what)}（{owner}）\n"
+        f"**决议{number} 请社区核实**（{why}）\n{words(decision.what)}（{owner}）\n"
         f"> {words(decision.result)}\n"
         f"核实后回复：@回音 确认 决议{number}；没做完回复：决议{number} 没做完：原因"
     )
@@ -130,7 +130,7 @@ def to_be_confirmed(decision: Decision, *, owner: str, why: str) -> str:
 def done_card(decision: Decision, *, owner: str, by: str) -> str:
     """Those who work here read that it is settled."""
     return (
-        f"**决议 {decision.number} 已落实，销号**\n{words(decision.what)}（{owner}）\n"
+        f"**决议{decision.number} 已落实，销号**\n{words(decision.what)}（{owner}）\n"
         f"> {words(decision.result)}\n{by}已核实。"
     )
 
@@ -157,7 +157,7 @@ def extended_card(decision: Decision, reason: str, *, owner: str, now: datetime)
     """Those who work here read the new date and why."""
     why = f"\n原因：{words(reason)}" if reason else ""
     return (
-        f"**决议 {decision.number} 期限已改**\n{words(decision.what)}（{owner}）\n"
+        f"**决议{decision.number} 期限已改**\n{words(decision.what)}（{owner}）\n"
         f"期限：{due_text(decision, now)}{why}"
     )
 
@@ -173,7 +173,7 @@ def extension_asked(decision: Decision, *, by: str, until: datetime, reason: str
     """Staff read who asks for how much, why, and how to answer."""
     number = decision.number
     return (
-        f"**{by}申请延期 决议 {number}**\n{words(decision.what)}\n"
+        f"**{by}申请延期 决议{number}**\n{words(decision.what)}\n"
         f"现期限{moment_text(decision.due_at) if decision.due_at else '未定'}，想延到{moment_text(until)}\n"
         f"> {words(reason)}\n"
         f"回复：@回音 同意延期 决议{number}，或：不同意延期 决议{number} 原因"
@@ -184,7 +184,7 @@ def extension_refused(decision: Decision, reason: str, *, by: str, now: datetime
     """The owner reads that there is no more time."""
     why = f"：{words(reason)}" if reason else ""
     return (
-        f"**决议 {decision.number} 没有同意延期**\n{by}{why}\n"
+        f"**决议{decision.number} 没有同意延期**\n{by}{why}\n"
         f"期限：{due_text(decision, now)}\n{next_words(decision)}"
     )
 
@@ -192,7 +192,7 @@ def extension_refused(decision: Decision, reason: str, *, by: str, now: datetime
 def dropped_card(decision: Decision, reason: str, *, owner: str, by: str) -> str:
     """Those who work here read that it is called off."""
     return (
-        f"**决议 {decision.number} 已撤销**\n{words(decision.what)}（{owner}）\n原因：{words(reason)}\n——{by}"
+        f"**决议{decision.number} 已撤销**\n{words(decision.what)}（{owner}）\n原因：{words(reason)}\n——{by}"
     )
 
 
@@ -217,7 +217,7 @@ def returned_card(decision: Decision, reason: str, *, owner: str) -> str:
     """Staff read that its owner wants somebody else to do it."""
     number = decision.number
     return (
-        f"**{owner}退回 决议 {number}**\n{words(decision.what)}\n> {words(reason)}\n"
+        f"**{owner}退回 决议{number}**\n{words(decision.what)}\n> {words(reason)}\n"
         f"请改派，回复：@回音 转交 决议{number} 单位或姓名；不改派请直接说明，原责任方不变。"
     )
 
@@ -230,21 +230,21 @@ def watcher_asked(decision: Decision, *, owner: str) -> str:
     due = f"，期限{date_text(decision.due_at)}" if decision.due_at else ""
     number = decision.number
     return (
-        f"请您当决议 {number} 的监督人：{words(decision.what)}（{owner}{due}）。办完后会请您看一眼是否属实。"
+        f"请您当决议{number} 的监督人：{words(decision.what)}（{owner}{due}）。办完后会请您看一眼是否属实。"
         f"愿意就不用回复，看进展发“决议{number}”；不方便请回复“不当监督人 决议{number}”。"
     )
 
 
 def watcher_relieved(decision: Decision) -> str:
     """A resident reads that they watch over it no more."""
-    return f"决议 {decision.number}（{words(decision.what)}）不再请您当监督人，谢谢您。"
+    return f"决议{decision.number}（{words(decision.what)}）不再请您当监督人，谢谢您。"
 
 
 def watcher_wanted(decision: Decision) -> str:
     """Staff read that the watcher does not want to."""
     number = decision.number
     return (
-        f"**决议 {number} 的监督人不再担任**\n{words(decision.what)}\n"
+        f"**决议{number} 的监督人不再担任**\n{words(decision.what)}\n"
         f"请另请一位居民，回复：@回音 监督人 决议{number} 姓名；不设监督人的由社区核实。"
     )
 
@@ -252,7 +252,7 @@ def watcher_wanted(decision: Decision) -> str:
 def watcher_unreached(decision: Decision) -> str:
     """Staff read that nothing reaches the watcher here."""
     return (
-        f"**决议 {decision.number} 的监督人没有用公众号**\n{words(decision.what)}\n"
+        f"**决议{decision.number} 的监督人没有用公众号**\n{words(decision.what)}\n"
         "请打电话或当面告诉这位居民；办完后也由社区当面问。"
     )
 
@@ -263,14 +263,14 @@ def word_wanted(decision: Decision, *, owner: str, until: datetime | None, is_ag
     head = "再请您看一看：" if is_again else "请您看一看："
     later = f"{moment_text(until)}前没有回复，就由社区工作人员核实。" if until else ""
     return (
-        f"{head}决议 {number}“{words(decision.what)}”，{owner}说已办完：{words(decision.result)}。\n"
+        f"{head}决议{number}“{words(decision.what)}”，{owner}说已办完：{words(decision.result)}。\n"
         f"做好了请回复“决议{number} 属实”；没做好请回复“决议{number} 没做完：哪里没做完”。{later}"
     )
 
 
 def _about(decision: Decision, head: str, *, owner: str, now: datetime) -> list[str]:
     return [
-        f"**决议 {decision.number} {head}**",
+        f"**决议{decision.number} {head}**",
         words(decision.what),
         f"责任：{owner}",
         f"期限：{due_text(decision, now)}",

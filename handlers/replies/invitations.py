@@ -20,6 +20,7 @@ PARTIES: Final = {
 }
 MOST_NAMES: Final = 40  # in one list
 MOST_OPINIONS: Final = 20  # in one message
+MOST_AHEAD: Final = 3  # meetings told of at once
 SHORT: Final = 80  # characters of a title
 
 
@@ -44,6 +45,19 @@ def how_to_answer(meeting: Meeting) -> str:
         f"能来请回复：@回音 参加 议事会{number}（来几位写几人，如“参加 议事会{number} 2人”）\n"
         f"来不了：@回音 请假 议事会{number}\n有话要说：@回音 意见 议事会{number}：…"
     )
+
+
+def ahead_text(meetings: Sequence[Meeting]) -> str:
+    """Who asks when or where a meeting is, or for another day, reads what stands, and how to say more."""
+    shown = [
+        f"议事会{each.number}：{harmless(each.title)}\n时间：{meeting_time(each)}\n地点：{harmless(where_text(each))}\n"
+        f"想换时间或有话要说：意见 议事会{each.number}：…\n"
+        f"能来：参加 议事会{each.number}\n来不了：请假 议事会{each.number}"
+        for each in meetings[:MOST_AHEAD]
+    ]
+    left = len(meetings) - MOST_AHEAD
+    rest = [f"……还有{left}次，发“议事会”看全部。"] if left > 0 else []
+    return "\n\n".join([*shown, *rest])
 
 
 def text_for_helper(name: str, text: str) -> str:

@@ -187,7 +187,7 @@ def _topics(found: Gathered) -> Iterable[str]:
     for each in found.topics[:TOPICS_SHOWN]:
         title = harmless(each.title)
         title = title if len(title) <= TITLE_SHOWN else f"{title[:TITLE_SHOWN]}…"
-        yield f"· 议题 {each.number} {title}"
+        yield f"· 议题{each.number} {title}"
     rest = len(found.topics) - TOPICS_SHOWN
     if rest > 0:
         yield f"· 还有 {rest} 条，发“议题”看全部"

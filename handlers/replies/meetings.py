@@ -175,6 +175,13 @@ def changed_text(meeting: Meeting, *, is_moved: bool, remarks: Remarks) -> str:
     return "\n".join(each for each in lines if each)
 
 
+def fewer_seats(meeting: Meeting, coming: int) -> str:
+    """That more come than there are seats now, as a line of its own; empty when all fit."""
+    if meeting.capacity is None or coming <= meeting.capacity:
+        return ""
+    return f"\n注意：已有 {coming} 人要来，超过名额 {meeting.capacity}；他们都照常来，再报名的先排队。"
+
+
 def postponed_text(meeting: Meeting) -> str:
     """Whoever postponed it reads what comes next."""
     number = meeting.number

@@ -26,6 +26,7 @@ LACKS: Final[Mapping[Lack, str]] = {
     Lack.OWNER: "没写谁负责，发“转交 决议{number} 单位或姓名”",
     Lack.DUE: "没写期限，发“期限 决议{number} 11月30日”",
     Lack.DUE_OVER: "期限{said}已经过了，没有记，发“期限 决议{number} 11月30日”",
+    Lack.NO_SUCH_DAY: "没有{said}这一天，期限没有记，发“期限 决议{number} 11月30日”",
     Lack.WATCHER_UNKNOWN: "没找到监督人“{said}”，发“监督人 决议{number} 姓名”（参会或反映过的居民）",
     Lack.WATCHER_SEVERAL: "叫“{said}”的不止一位，发“监督人 决议{number} 33号楼5单元201”",
     Lack.TOPIC: "没写是哪个议题的，发“决议{number} 议题3”",

@@ -47,7 +47,7 @@ def topic_proposed(topic: Topic, words: str, *, estate: str) -> str:
     where = f"（{estate}）" if estate else ""
     number = topic.number
     lines = [
-        f"**居民提议：议题 {number}**{where}",
+        f"**居民提议：议题{number}**{where}",
         f"> {harmless(words)}",
         f"请回复：@回音 采纳议题{number}，或 @回音 合并议题{number} 到 另一个编号，"
         f"或 @回音 不采纳议题{number} 原因",
@@ -64,7 +64,7 @@ def topics_suggested(topics: Sequence[tuple[Topic, Sequence[Case]]], *, more: in
     """Staff read what keeps coming back, and what to answer."""
     number = topics[0][0].number
     lines = ["**这些事反复出现，建议议一议**"]
-    lines += [f"议题 {topic.number}　{topic.title}　诉求 {labels(cases)}" for topic, cases in topics]
+    lines += [f"议题{topic.number}　{topic.title}　诉求 {labels(cases)}" for topic, cases in topics]
     lines += [f"（还有 {more} 类，过一天再列）"] if more else []
     lines.append(f"采纳请回复：@回音 采纳议题{number}；不用议的：@回音 不采纳议题{number} 原因")
     lines.append(f"直接开会：@回音 召集议事会 周五15:00 居委会会议室 议题{number}")
@@ -76,7 +76,7 @@ def topic_accepted(topic: Topic, *, is_proposer: bool) -> str:
     whose = "您提的" if is_proposer else "您附议的"
     return (
         f"{whose}议题{topic.number}“{topic.title}”已采纳。"
-        f"定了开会时间会请您参加；发“议题 {topic.number}”看进展。"
+        f"定了开会时间会请您参加；发“议题{topic.number}”看进展。"
     )
 
 
@@ -95,7 +95,7 @@ def topic_joined(topic: Topic, into: Topic, *, is_proposer: bool) -> str:
     title = f"“{into.title}”" if into.is_public else ""
     return (
         f"{whose}议题{topic.number}“{topic.title}”和议题{into.number}{title}说的是一件事，已合在一起商量，"
-        f"您的支持也算在里面。发“议题 {into.number}”看进展。"
+        f"您的支持也算在里面。发“议题{into.number}”看进展。"
     )
 
 
@@ -107,7 +107,7 @@ def accepted_in_group(topic: Topic, seconds: int) -> str:
     told = "，已告诉提议和附议的居民" if seconds else ""
     where = "" if topic.is_public else "。题目不公开，居民群里不说"
     return (
-        f"议题 {topic.number}“{topic.title}”已采纳{told}{where}。"
+        f"议题{topic.number}“{topic.title}”已采纳{told}{where}。"
         f"开会请发“@回音 召集议事会 周五15:00 居委会会议室 议题{topic.number}”。"
     )
 
@@ -115,20 +115,20 @@ def accepted_in_group(topic: Topic, seconds: int) -> str:
 def declined_in_group(topic: Topic, seconds: int) -> str:
     """Staff see that it is declined."""
     told = "，原因已告诉提议和附议的居民" if seconds else ""
-    return f"议题 {topic.number}“{topic.title}”不采纳{told}。要改主意请发“@回音 采纳议题{topic.number}”。"
+    return f"议题{topic.number}“{topic.title}”不采纳{told}。要改主意请发“@回音 采纳议题{topic.number}”。"
 
 
 def joined_in_group(joined: Sequence[Topic], into: Topic, seconds: int) -> str:
     """Staff see what is one topic now."""
     numbers = "、".join(str(each.number) for each in joined)
-    return f"议题 {numbers} 已并入议题 {into.number}“{into.title}”，现在共 {seconds} 位居民支持。"
+    return f"议题{numbers} 已并入议题{into.number}“{into.title}”，现在共 {seconds} 位居民支持。"
 
 
 def added_in_group(topic: Topic, cases: Sequence[Case]) -> str:
     """Staff see the topic of their cases, or of their title, and how a meeting is called."""
     about = f"（诉求 {labels(cases)}）" if cases else ""
     return (
-        f"已列为议题 {topic.number}“{topic.title}”{about}。"
+        f"已列为议题{topic.number}“{topic.title}”{about}。"
         f"开会请发“@回音 召集议事会 周五15:00 居委会会议室 议题{topic.number}”。"
     )
 
@@ -136,7 +136,7 @@ def added_in_group(topic: Topic, cases: Sequence[Case]) -> str:
 def wished_in_group(topic: Topic, cases: Sequence[Case]) -> str:
     """A worker sees that staff decide on the topic."""
     about = f"（诉求 {labels(cases)}）" if cases else ""
-    return f"已提请社区：议题 {topic.number}“{topic.title}”{about}。采纳不采纳都会告诉您。"
+    return f"已提请社区：议题{topic.number}“{topic.title}”{about}。采纳不采纳都会告诉您。"
 
 
 def topic_wished(topic: Topic, cases: Sequence[Case], worker: str) -> str:
@@ -144,7 +144,7 @@ def topic_wished(topic: Topic, cases: Sequence[Case], worker: str) -> str:
     number = topic.number
     about = f"（诉求 {labels(cases)}）" if cases else ""
     return (
-        f"**{worker}建议议一议：议题 {number}**\n{topic.title}{about}\n"
+        f"**{worker}建议议一议：议题{number}**\n{topic.title}{about}\n"
         f"请回复：@回音 采纳议题{number}，或 @回音 不采纳议题{number} 原因"
     )
 
@@ -174,7 +174,7 @@ def topic_list(entries: Sequence[TopicFacts], *, total: int, skipped: int, now: 
     lines += _rest(
         total - skipped - len(entries), page="@回音 议题列表 第{}页", skipped=skipped, shown=len(entries)
     )
-    lines.append(f"看一个：@回音 议题 {number}　采纳：@回音 采纳议题{number}")
+    lines.append(f"看一个：@回音 议题{number}　采纳：@回音 采纳议题{number}")
     return "\n".join(lines)
 
 
@@ -229,7 +229,7 @@ def topic_detail(facts: TopicFacts, *, now: datetime, is_staff: bool) -> str:
     where = f"，{facts.estate}" if facts.estate else ""
     told = "居民可看" if topic.is_public else "不公开"
     lines = [
-        f"**议题 {topic.number}**　{facts.title}",
+        f"**议题{topic.number}**　{facts.title}",
         f"现在：{_standing(facts)}（{SOURCES[topic.source]}{where}，{told}）",
         f"{facts.seconds} 位居民支持，{age(topic, now=now)}提出",
     ]

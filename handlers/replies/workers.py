@@ -62,7 +62,7 @@ def consultation_proposed(case: Case, worker: str, words: str, *, topic: int) ->
     return (
         f"**{worker}认为诉求 {case.label} 需要议事**\n事项：{kind_text(case)}\n> {harmless(words)}\n"
         f"请回复：@回音 议 {case.number} 周五15:00 居委会会议室\n"
-        f"先不开会的话（它是议题 {topic}）：@回音 采纳议题{topic}，或 @回音 不采纳议题{topic} 原因"
+        f"先不开会的话（它是议题{topic}）：@回音 采纳议题{topic}，或 @回音 不采纳议题{topic} 原因"
     )
 
 

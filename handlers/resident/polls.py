@@ -9,14 +9,13 @@ from handlers.polls.kinds import resident_surveys, survey_reply
 from handlers.polls.publicity import is_public
 from handlers.polls.voting import cast_vote
 from handlers.replies import poll_answers as texts
+from handlers.resident import open_questions
 from handlers.resident.costs import answer_share
 from handlers.resident.router import router
 from handlers.turn import Reply, Turn
 from nlp.consultation import TableAction, TableWord
 from storage.models.polls import Poll, PollKind, PollStatus
 from storage.polls import rows
-
-AGREES, REFUSES = "同意", "不同意"
 
 
 @router.on(TableAction.CHOOSE)
@@ -34,6 +33,9 @@ def choose(turn: Turn) -> Reply | None:
         for each in votes_concerning(turn.db, turn.person)
         if turn.now < each.closes_at and option_of(each.options, words).option is not None
     ]
+    either = open_questions.vote_or_share(turn, fitting, words)
+    if either is not None:
+        return either
     if not fitting:
         return survey_reply(resident_surveys, turn, TableAction.CHOOSE) or _share(turn, words)
     if len(fitting) > 1:
@@ -64,10 +66,10 @@ def listed(turn: Turn) -> Reply | None:
 
 def _share(turn: Turn, words: str) -> Reply | None:
     """同意, 不同意，太贵了: to the share of a cost that the household was asked for."""
-    if words not in (AGREES, REFUSES):
+    if words not in (open_questions.AGREES, open_questions.REFUSES):
         return None
     reason = str(_said(turn).args.get("reason") or "")
-    return answer_share(turn, None, agrees=words == AGREES, reason=reason)
+    return answer_share(turn, None, agrees=words == open_questions.AGREES, reason=reason)
 
 
 def _said(turn: Turn) -> TableWord:

@@ -25,6 +25,12 @@ def welcome(turn: Turn) -> Reply:
     return turn.say("welcome", community=turn.community.name)
 
 
+@router.on(TableAction.TABLE_HELP)
+def help_to_consult(turn: Turn) -> Reply:
+    """议事会怎么用, 怎么提议, 帮助 更多"""
+    return turn.say("help_consultation")
+
+
 @router.on(Intent.CONTACT_CARD)
 def contact_card(turn: Turn) -> Reply:
     """明白卡, 物业电话多少 — the line that was asked for alone, else the whole card of the own grid."""

@@ -32,6 +32,7 @@ class TableAction(StrEnum):
     JOIN = "join_meeting"
     DECLINE = "decline_meeting"
     OPINION = "opinion"
+    MEETING_ASKED = "asked_of_meeting"  # when is it, where, could it be another day
     WHO_COMES = "who_comes"
     OPINIONS = "opinions"
     CHECK_IN = "check_in_meeting"
@@ -56,6 +57,7 @@ class TableAction(StrEnum):
     WATCH = "watch"
     BOARD = "board"
     INTRODUCE = "introduce_oneself"
+    TABLE_HELP = "table_help"
     # money and evidence
     COST_SHARE = "cost_share"
     CONSENT = "consent"

@@ -12,6 +12,7 @@ from nlp.consultation.answer_forms import (
     AFTER_OPINION,
     ALSO_SAYS,
     ASKS,
+    ASKS_OF_MEETING,
     AT_DOOR,
     BARE_CODE,
     BARE_OPINIONS,
@@ -27,6 +28,7 @@ from nlp.consultation.answer_forms import (
     GOES,
     JOINS,
     LISTS,
+    LONGEST_QUESTION,
     LONGEST_REASON,
     MOST,
     NOT_AN_ABSENCE,
@@ -56,10 +58,12 @@ def find_answer(said: Said) -> TableWord | None:
 
 
 def _in_few_words(said: Said) -> TableWord | None:
-    """我和老伴都去, 我们家去3个人, 4821; the handler knows whether anything awaits such an answer."""
+    """我和老伴都去, 我们家去3个人, 4821, 几点开; the handler knows whether anything awaits such an answer."""
     plain = said.folded.strip(EDGE)
     if BARE_CODE.fullmatch(plain):
         return TableWord(TableAction.CHECK_IN, None, {"code": plain, "is_bare": True})
+    if ASKS_OF_MEETING.fullmatch(plain.strip(EDGE + "?")) and len(plain) <= LONGEST_QUESTION:
+        return TableWord(TableAction.MEETING_ASKED, _number(said), {"is_bare": True})
     found = GOES.fullmatch(said.folded)
     if found is None:
         return None

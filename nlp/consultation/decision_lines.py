@@ -8,7 +8,8 @@ from nlp.arguments import Arguments
 from nlp.characters import fold
 from nlp.consultation.numbering import TOPIC, number_in, numbered
 from nlp.numerals import NUMBER, parse_number
-from nlp.times import LOCAL, find_moments
+from nlp.surnames import SURNAMES
+from nlp.times import LOCAL, find_moments, no_such_day
 
 CLOSING_HOUR: Final = 18  # a day without a time ends with the office hours
 MOST: Final = 50  # items of one message
@@ -43,6 +44,17 @@ DOTTED: Final = re.compile(
 BARE_DAY: Final = re.compile(r"(?<![\d月.])(?P<day>3[01]|[12]?\d)[日号](?=\s?(?:之|以)?前|前)")
 AGAIN: Final = re.compile(r"[每逢]\s?(?:个?(?:月|周|星期|礼拜|季度?|年))?\s?(?:的\s?)?$")  # 每周五: a habit
 DAYS: Final = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
+LIMIT: Final = re.compile("[前止内底]|完成|期限|时限|截")
+WATCHED: Final = re.compile(r"监督[人员者][是为由请:\s]*[\u4e00-\u9fff\d]{2,}")
+BODY: Final = re.compile(  # 枫桥物业 月底前 疏通: a known body opens the line, and stands apart
+    r"\s*(?:由\s?)?[\u4e00-\u9fff]{0,10}(?:物业|公司|[中大]队|街道办?|社区|居委会|业委会|委员会|办公室|派出所|中心|[站局所])[\s,]+"
+)
+NAMED: Final = re.compile(
+    rf"\s*(?:由\s?)?[{SURNAMES}][\u4e00-\u9fff]{{1,2}}(?:大爷|大妈|阿姨|师傅|老师|主任|经理|楼长)?[\s,]+"
+)
+TELLS: Final = re.compile(  # 枫桥物业 表示月底前修好: somebody spoke
+    r"(?:说|讲|表示|介绍|汇报|答复|回复|提出|认为|解释|承诺|反映|通报|建议|同意|主持|组织|召开|会上|在|已|昨|今天|上)"
+)
 EDGES: Final = " \t\r\n,，。;；:：、|.-"
 
 
@@ -61,6 +73,7 @@ def read_line(text: str, now: datetime) -> Arguments:
     `text`: what is left, with the owner in it unless a word marked it (`owner`); `due`: ISO in
     Asia/Shanghai or null; `working_days`: so many from today instead; `watcher`: a name or a door;
     `topic`: its number, 0 when it belongs to none, null when nothing is said. `words`: the line.
+    `no_day`: a date that no calendar has, only where one stands instead of a limit.
     """
     folded = fold(text)
     taken: list[tuple[int, int]] = []
@@ -69,8 +82,10 @@ def read_line(text: str, now: datetime) -> Arguments:
     due = _due(_blanked(folded, taken), now)
     if due is not None:
         taken.append((due.start, due.end))
+    impossible = "" if due else _impossible(folded, taken, now)
     owner = _first(OWNER, text, folded, taken=taken)
-    return {
+    no_day: Arguments = {"no_day": impossible} if impossible else {}
+    return no_day | {
         "words": text.strip(),
         "text": _squeezed(text, taken),
         "owner": owner,
@@ -79,6 +94,25 @@ def read_line(text: str, now: datetime) -> Arguments:
         "working_days": due.working_days if due else None,
         "topic": topic,
     }
+
+
+def is_item(text: str, now: datetime) -> bool:
+    """Whether a line that no word marks says who does what: an owner opens it, a limit or a watcher follows.
+
+    A body needs one of the two, a person both: 枫桥物业 月底前 疏通, 李强 月底前 贴公告 监督人 李秀英.
+    """
+    folded = fold(text)
+    body = BODY.match(folded)
+    owner = body or NAMED.match(folded)
+    if owner is None or TELLS.match(folded, owner.end()) or folded.rstrip().endswith("?"):
+        return False
+    rest = folded[owner.end() :]
+    due = _due(rest, now)
+    is_limited = due is not None and due.start == 0 and LIMIT.search(rest[: due.end]) is not None
+    is_limited = is_limited and due is not None and not rest.startswith("的", due.end)
+    is_limited = is_limited or bool((said := no_such_day(rest, now)) and rest.startswith(said))
+    is_watched = WATCHED.search(rest) is not None
+    return is_limited or is_watched if body else is_limited and is_watched
 
 
 def read_due(text: str, now: datetime) -> Arguments:
@@ -133,6 +167,17 @@ def _dues(folded: str, now: datetime) -> list[_Due]:
                 due = read(match, today)
                 found += [_wide(folded, due)] if due else []
     return found
+
+
+def _impossible(folded: str, taken: list[tuple[int, int]], now: datetime) -> str:
+    """The limit that is no day at all (2月30日), which is taken out of the words."""
+    blanked = _blanked(folded, taken)
+    said = no_such_day(blanked, now)
+    if said:
+        start = blanked.index(said)
+        whole = _wide(blanked, _Due(start, start + len(said), None))
+        taken.append((whole.start, whole.end))
+    return said
 
 
 def _wide(folded: str, due: _Due) -> _Due:

@@ -7,7 +7,7 @@ from typing import Final
 from nlp.arguments import Arguments, Json
 from nlp.characters import fold
 from nlp.consultation.actions import TableAction
-from nlp.consultation.decision_lines import MOST, read_due, read_line
+from nlp.consultation.decision_lines import MOST, is_item, read_due, read_line
 from nlp.consultation.numbering import DECISION, MEETING, TOPIC, forms, match_of, number_in, numbered
 from nlp.consultation.said import Said, TableWord
 
@@ -109,8 +109,9 @@ def _minutes(said: Said) -> TableWord | None:
 def read_minutes(text: str, now: datetime) -> Arguments:
     """The words of minutes, the decision items among them, and the topics left for another time (`later`).
 
-    Items stand behind 决议： or as numbered lines below such a heading; a line that begins with 议题3 says
-    what the items below belong to. All in their order; at most fifty items.
+    Items stand behind 决议：, in lines that begin with who does it and until when, or as numbered lines
+    below such a heading; a line that begins with 议题3 says what the items below belong to. All in their
+    order; at most fifty items.
     """
     kept: list[str] = []
     decisions: list[Json] = []
@@ -122,7 +123,7 @@ def read_minutes(text: str, now: datetime) -> Arguments:
         if HEADING.fullmatch(folded):
             is_below = True
             continue
-        if (items := _items(line, folded, is_below=is_below)) is not None:
+        if (items := _items(line, folded, now, is_below=is_below)) is not None:
             decisions += [_of_topic(read_line(item, now), topic) for item in items if item.strip()]
             continue
         is_below = False
@@ -134,15 +135,16 @@ def read_minutes(text: str, now: datetime) -> Arguments:
     return {"words": "\n".join(kept).strip(), "decisions": decisions[:MOST], "later": later}
 
 
-def _items(line: str, folded: str, *, is_below: bool) -> list[str] | None:
+def _items(line: str, folded: str, now: datetime, *, is_below: bool) -> list[str] | None:
     """The items of a line, several where they are numbered in it; `None` when it is no line of items."""
     labelled = LABELLED.match(folded)
     if labelled is not None:
         rest = line[labelled.end() :]
         numbered_items = [part for part in ITEMS.split(rest) if part.strip(" ;；。")]
         return numbered_items if len(numbered_items) > 1 else [rest]
-    found = NUMBERED.match(folded) if is_below else None
-    return [line[found.end() :]] if found else None
+    found = NUMBERED.match(folded)
+    bare = line[found.end() :] if found else line
+    return [bare] if (found and is_below) or is_item(bare, now) else None
 
 
 def _of_topic(item: Arguments, topic: int | None) -> Arguments:

@@ -7,6 +7,7 @@ from typing import Final
 from nlp.commands import without_mention
 from nlp.consultation.answers import find_answer
 from nlp.consultation.decisions import find_decision
+from nlp.consultation.help import find_help
 from nlp.consultation.joint_meetings import find_joint_meeting
 from nlp.consultation.listening import find_listening
 from nlp.consultation.measures import find_measure
@@ -24,6 +25,7 @@ LONGEST: Final = 4000  # characters; minutes may be long
 Part = Callable[[Said], TableWord | None]
 PARTS: Final[tuple[Part, ...]] = (
     find_name,
+    find_help,
     find_minutes,
     find_money,
     find_joint_meeting,

@@ -92,7 +92,7 @@ async def test_who_says_what_and_who_may_not(town: Town) -> None:
     assert "督办由社区工作人员操作" in await owner(town, "督办 决议1")
     assert "已报社区工作人员" in await owner(town, "延期 决议1 3天 等配件")
     assert "期限已定为" in await staff(town, "同意延期 决议1")
-    assert "没有找到决议 9" in await staff(town, "决议9")
+    assert "没有找到决议9" in await staff(town, "决议9")
     assert "由监督人核实" in await town.say(LI, "决议1 属实")
     assert "还没有报完成" in await town.say(ZHANG, "决议1 属实")
     assert "不请您当监督人" in await town.say(ZHANG, "不当监督人")

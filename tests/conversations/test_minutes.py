@@ -94,7 +94,7 @@ async def test_minutes_in_chat_reach_owner_reporter_and_group(town: Town) -> Non
 async def test_minutes_without_the_word_are_kept_and_say_how_decisions_are_written(town: Town) -> None:
     await held_meeting(town)
 
-    said = await desk(town, "纪要 议事会1 大家都同意\n枫桥物业 月底前 疏通主管道")
+    said = await desk(town, "纪要 议事会1 大家都同意\n枫桥物业说月底前疏通主管道")
 
     assert "没有读到决议" in said
     assert "@回音 决议 议事会1：枫桥物业" in said

@@ -42,7 +42,7 @@ async def test_a_proposal_from_the_first_word_to_its_acceptance(town: Town) -> N
     assert "召集议事会 周五15:00 居委会会议室 议题1" in answer
     for resident in (LI, ZHANG):
         assert [each for each in await town.resident_reads(resident) if "已采纳" in each] != []
-    assert "已采纳，待开会" in await town.say(WU, "议题 1")
+    assert "已采纳，待开会" in await town.say(WU, "议题1")
     assert not await town.cases()
 
 
@@ -92,11 +92,11 @@ async def test_declined_and_joined_topics_say_why_and_where(town: Town) -> None:
     assert "请写明原因" in await at_desk(town, "不采纳议题3")
     assert "原因已告诉" in await at_desk(town, "不采纳议题3 附近已有广场电影")
     assert "请写明并到哪个议题" in await at_desk(town, "合并议题2")
-    assert "已并入议题 1" in await at_desk(town, "合并议题 2 到 1")
+    assert "已并入议题1" in await at_desk(town, "合并议题 2 到 1")
 
     assert any("附近已有广场电影" in each for each in await town.resident_reads(WU))
     assert any("您的支持也算在里面" in each for each in await town.resident_reads(ZHANG))
-    assert "已并入议题1" in await town.say(ZHANG, "议题 2")
+    assert "已并入议题1" in await town.say(ZHANG, "议题2")
     assert "2人支持" in await at_desk(town, "议题列表")
     assert "没有采纳" in await town.say(LI, "附议议题3")
 
@@ -106,7 +106,7 @@ async def test_the_notice_can_be_answered_without_the_number(town: Town) -> None
     await town.settle()
     [notice] = [each for each in await town.simulator.chat(town.groups[DESK]) if "居民提议" in each["text"]]
 
-    assert "议题 1“" in await at_desk(town, "采纳", quote=notice["id"])
+    assert "议题1“" in await at_desk(town, "采纳", quote=notice["id"])
 
 
 async def test_only_staff_decide_and_only_residents_support(town: Town) -> None:
@@ -125,9 +125,9 @@ async def test_private_words_are_shown_to_nobody_else(town: Town) -> None:
 
     assert "不公开" in answer
     assert "没有等着商量的议题" in await town.say(WU, "议题")
-    assert "没有找到议题 1" in await town.say(WU, "议题 1")
-    assert "没有找到议题 1" in await town.say(WU, "附议 议题1")
-    assert "别再养鸡" in await town.say(LI, "议题 1")
+    assert "没有找到议题1" in await town.say(WU, "议题1")
+    assert "没有找到议题1" in await town.say(WU, "附议 议题1")
+    assert "别再养鸡" in await town.say(LI, "议题1")
 
 
 async def test_a_number_without_the_word_means_a_case_first_and_then_the_topic(town: Town) -> None:
@@ -147,17 +147,17 @@ async def test_cases_are_put_on_the_list_by_staff_and_wished_for_by_workers(town
     await town.say(LI, SEWER)
     await town.say(ZHANG, "枫桥苑3号楼2单元楼道灯不亮了")
 
-    assert "已列为议题 1“下水与照明”" in await at_desk(town, "列入议题 1、2 下水与照明")
+    assert "已列为议题1“下水与照明”" in await at_desk(town, "列入议题 1、2 下水与照明")
     assert "没有找到编号 9 的诉求" in await at_desk(town, "列入议题 1、9")
     assert "告诉社区工作人员" in await town.say_in_group(WANG, "列入议题 2")
     assert any("王芳认为" in each and "采纳议题2" in each for each in await desk_reads(town))
-    assert "已列为议题 3“小区公约怎么修”" in await at_desk(town, "新议题 小区公约怎么修")
+    assert "已列为议题3“小区公约怎么修”" in await at_desk(town, "新议题 小区公约怎么修")
 
     listed = await at_desk(town, "议题列表")
     assert "待议议题 3 个" in listed
     assert "下水与照明　已采纳，待开会" in listed
-    assert "诉求" in await at_desk(town, "议题 2")
-    assert "下水与照明" in await town.say(WU, "议题 1")
+    assert "诉求" in await at_desk(town, "议题2")
+    assert "下水与照明" in await town.say(WU, "议题1")
 
 
 async def test_a_long_list_is_cut_and_goes_on(town: Town) -> None:

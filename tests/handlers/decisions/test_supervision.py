@@ -44,7 +44,7 @@ def test_each_step_reaches_those_it_concerns(db: Connection, now: datetime) -> N
     assert steps(db, decision) == ["remind", "overdue", "head", "street"]
     assert told == [(1, 0), (1, 1), (0, 1), (0, 1)]
     reminder = sent_to(db, PROPERTY, having="临期提醒")[0].body["text"]
-    assert f"**决议 {decision.number} 临期提醒**" in reminder
+    assert f"**决议{decision.number} 临期提醒**" in reminder
     assert "期限：11月30日 周一 18:00（还有 2 天）" in reminder
     assert f"@回音 进展 决议{decision.number} " in reminder
     head = sent_to(db, DESK, having="提请社区负责人过问")[0]

@@ -29,6 +29,7 @@ from handlers.rules import ConsultationRules, Rules
 from storage import cases, consultation, listening, organization
 from storage.engine import Database
 from storage.models.cases import CaseStatus, Source
+from storage.models.consultation import Subject, WakeKind
 from storage.models.listening import ListeningDay, OnHoliday, listening_days
 from storage.models.outbox import DeliveryStatus, outbox
 from tests.handlers.cases.scene import DESK, estate, named, reported, resident, sent_to, settle_in, texts
@@ -112,12 +113,34 @@ def test_the_evening_tells_what_came_in_by_kind_and_number(here: Database) -> No
         assert "收到 4 条意见，2 位居民参与。" in told
         assert f"{lamp.label}" in told
         assert "另有 1 件不公开办理。" in told
-        assert "· 议题 1 给车棚装充电桩" in told
+        assert "· 议题1 给车棚装充电桩" in told
         for private in ("301", "201", "5单元", "养鸡", "昨晚"):
             assert private not in told
         [_, desk] = desk_reads(db)
         assert "居民提议 2 条" in desk
         assert "采纳议题1" in desk
+
+    here.write_now(story)
+
+
+def test_a_summary_that_stands_is_not_told_again(here: Database) -> None:
+    def story(db: Connection) -> None:
+        fire(db, MORNING)
+        fire(db, EVENING)
+        [day] = days(db)
+        told = group_reads(db), desk_reads(db)
+        again = EVENING + timedelta(minutes=5)
+        consultation.set_wake(
+            db,
+            Subject.LISTENING_DAY,
+            day.id,
+            WakeKind.SUMMARY,
+            community_id=day.community_id,
+            due_at=again,
+        )
+
+        assert fire(db, again) == 1
+        assert (group_reads(db), desk_reads(db)) == told
 
     here.write_now(story)
 

@@ -62,6 +62,7 @@ def test_after_a_standstill_it_is_asked_once(db: Connection, now: datetime, meet
 
     [only] = asked(db)
     assert "20 天" in only.body["text"]
+    assert userid(db, "陈静") in only.body["mentions"]
 
 
 def test_nothing_is_asked_once_minutes_came(db: Connection, now: datetime, meeting: Meeting) -> None:

@@ -261,6 +261,17 @@ def test_reminders_missed_in_downtime_are_made_up_for_once(db: Connection, now: 
     assert len(sent_to(db, "oSilent", having="还没有投票")) == 1
 
 
+def test_nobody_is_reminded_by_time_just_after_staff_asked(db: Connection, now: datetime) -> None:
+    living(db, "oSilent", "201", now=now)
+    poll = opened(db, now=now)
+    half = now + DAYS / 2
+
+    remind_voters(db, named(db, "李强"), poll.number, now=half - timedelta(hours=1))
+    fire_due(db, half)
+
+    assert len(sent_to(db, "oSilent", having="还没有投票")) == 1
+
+
 def test_a_short_vote_is_not_full_of_reminders(db: Connection, now: datetime) -> None:
     living(db, "oSilent", "201", now=now)
     opened(db, now=now, closes_at=now + timedelta(hours=2))

@@ -134,7 +134,7 @@ def test_a_joined_topic_gives_its_support_and_its_cases_to_the_other(here: Datab
         }
         [told] = texts(sent_to(db, "oHe"))
         assert f"您提的议题2和议题1“{CHARGING}”说的是一件事" in told.replace("“车棚里要能充电”", "")
-        assert "发“议题 1”看进展" in told
+        assert "发“议题1”看进展" in told
 
     here.write_now(story)
 

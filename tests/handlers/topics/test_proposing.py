@@ -50,7 +50,7 @@ def test_a_proposal_is_a_topic_its_proposer_supports_and_the_desk_decides_on(
         assert rows.number_of_seconds(db, made.topic.id) == 1
         assert history(db, made.topic) == [Happening.PROPOSED]
         [told] = texts(sent_to(db, DESK))
-        assert "居民提议：议题 1**（枫桥苑）" in told
+        assert "居民提议：议题1**（枫桥苑）" in told
         assert "@回音 采纳议题1" in told
         assert "@回音 合并议题1 到" in told
         assert "@回音 不采纳议题1 原因" in told

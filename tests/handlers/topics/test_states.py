@@ -50,7 +50,7 @@ def test_every_action_leads_where_the_table_says(status: TopicStatus, action: To
     target = LEADS[action].get(status)
 
     if target is None:
-        with pytest.raises(TopicMoveNotAllowed, match=r"议题 3 现在是“.+”，不能.+。发“议题 3”看它的情况。"):
+        with pytest.raises(TopicMoveNotAllowed, match=r"议题3 现在是“.+”，不能.+。发“议题3”看它的情况。"):
             next_topic_status(topic(status), action)
     else:
         assert next_topic_status(topic(status), action) == TopicStatus(target)

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, update
 
 from handlers.rules import ConsultationRules
 from handlers.topics.deciding import accept_topic, decline_topic
+from handlers.topics.finding import may_know
 from handlers.topics.making import topic_of_cases
 from handlers.topics.suggesting import A_DAY, communities_with_suggestions, suggest_topics
 from storage import topics as rows
 from storage.engine import Database
 from storage.models.cases import Case, CaseStatus, cases
 from storage.models.topics import Topic, TopicSource, TopicStatus
-from tests.handlers.cases.scene import DESK, named, reported, sent_to, settle_in, texts
+from tests.handlers.cases.scene import DESK, named, reported, resident, sent_to, settle_in, texts
 from tests.handlers.topics.round_table import RULES, all_topics, history
 
 DAY = timedelta(days=1)
@@ -59,6 +60,20 @@ def test_the_third_case_of_a_kind_in_an_estate_suggests_a_topic(here: Database, 
         assert known[0].label in told
         assert look(db, now=now) == []
         assert communities_with_suggestions(db, now=now, rules=RULES) == []
+
+    here.write_now(story)
+
+
+def test_what_is_only_suggested_residents_do_not_know_of(here: Database, now: datetime) -> None:
+    def story(db: Connection) -> None:
+        several(db, 3, now=now)
+        [topic] = look(db, now=now)
+        neighbour = resident(db, "oWu", now=now)
+
+        assert (topic.is_public, may_know(db, neighbour, topic)) == (True, False)
+        assert may_know(db, named(db, "李强"), topic)
+        accepted = accept_topic(db, named(db, "李强"), topic.number, now=now, rules=RULES)
+        assert may_know(db, neighbour, accepted)
 
     here.write_now(story)
 
