@@ -73,7 +73,7 @@ async def minuted(stage: Stage) -> None:
     await write_minutes(stage, "四户都同意疏通，费用四户平摊，物业垫付。", decisions=(agreed,))
     number = stage["decision"]
     await stage.in_group(PROPERTY, f"决议{number}")
-    await stage.alone(LI, f"决议 {number} 的监督人")
+    await stage.alone(LI, f"决议{number} 的监督人")
     await stage.alone(SUN, "疏通主管道")
     await stage.in_public(FENGQIAO, "疏通主管道")
 
