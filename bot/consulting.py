@@ -2,9 +2,10 @@
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.firing import fire_each
 from handlers.consultation.firing import fire_wake, postpone_wake
 from handlers.rules import Rules
 from storage import consultation
@@ -20,20 +21,15 @@ AT_ONCE = 100  # wakes in one look
 async def fire_wakes(
     database: Database, rules: Rules, *, now: datetime, on_commit: Callable[[], None] = lambda: None
 ) -> None:
-    """Everything that is due has happened, in order, also what fell due while nobody ran.
+    """Everything that is due has happened, in order, also what fell due while nobody ran."""
 
-    Each in a transaction of its own, until nothing is due that was not tried in this tick.
-    """
-    tried = set[Wake]()
-    while True:
-        due = await database.read(consultation.due_wakes, now=now, limit=AT_ONCE)
-        fresh = [wake for wake in due if wake not in tried]
-        if not fresh:
-            return
-        for wake in fresh:
-            await _fire(database, wake, rules, now=now)
-        tried.update(fresh)
-        on_commit()
+    async def find() -> Sequence[Wake]:
+        return await database.read(consultation.due_wakes, now=now, limit=AT_ONCE)
+
+    async def fire(wake: Wake) -> None:
+        await _fire(database, wake, rules, now=now)
+
+    await fire_each(find, fire, on_commit)
 
 
 async def _fire(database: Database, wake: Wake, rules: Rules, *, now: datetime) -> None:

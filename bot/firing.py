@@ -1,8 +1,9 @@
 """What is due for cases: found in the database, done one by one, by whichever process comes first."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from handlers.cases.firing import fire_timer, postpone_timer
 from handlers.rules import Rules
@@ -10,6 +11,8 @@ from storage import timers
 from storage.engine import Database
 from storage.models.timers import Timer
 from storage.writers import is_failure
+
+D = TypeVar("D", bound=Hashable)
 
 log = logging.getLogger(__name__)
 
@@ -19,18 +22,29 @@ AT_ONCE = 100  # timers in one look
 async def fire_due(
     database: Database, rules: Rules, *, now: datetime, on_commit: Callable[[], None] = lambda: None
 ) -> None:
-    """Everything that is due for a case has happened, in order, also what fell due while nobody ran.
+    """Everything that is due for a case has happened, in order, also what fell due while nobody ran."""
 
-    Each in a transaction of its own, until nothing is due that was not tried in this tick.
+    async def find() -> Sequence[Timer]:
+        return await database.read(timers.due_timers, now=now, limit=AT_ONCE)
+
+    async def fire(timer: Timer) -> None:
+        await _fire(database, timer, rules, now=now)
+
+    await fire_each(find, fire, on_commit)
+
+
+async def fire_each(
+    find: Callable[[], Awaitable[Sequence[D]]],
+    fire: Callable[[D], Awaitable[None]],
+    on_commit: Callable[[], None],
+) -> None:
+    """What `find` gives has happened, each in a transaction of its own, until it gives nothing that was not
+    tried in this tick.
     """
-    tried = set[Timer]()
-    while True:
-        due = await database.read(timers.due_timers, now=now, limit=AT_ONCE)
-        fresh = [timer for timer in due if timer not in tried]
-        if not fresh:
-            return
-        for timer in fresh:
-            await _fire(database, timer, rules, now=now)
+    tried = set[D]()
+    while fresh := [each for each in await find() if each not in tried]:
+        for each in fresh:
+            await fire(each)
         tried.update(fresh)
         on_commit()
 
