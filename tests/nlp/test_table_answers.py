@@ -2,39 +2,24 @@
 
 import json
 from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlp.commands import without_mention
-from nlp.consultation import Said, TableAction, TableReader, TableWord
+from nlp.consultation import TableAction, TableReader, TableWord
 from nlp.consultation.answers import find_answer
 from nlp.lexicon import Lexicon
 from nlp.places import Places
+from tests.nlp.spoken import NOW, expected, heard, lines_of, rows_of
 
-HERE = Path(__file__).parent
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday, 10:00 in Shanghai
-LINES = [
-    line.split("\t")
-    for line in (HERE / "table_answers.tsv").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("# ")
-]
-SPEAKERS = {"resident": (True,), "worker": (False,), "any": (True, False)}
-ROWS = [
-    (text, is_resident, action, number, args)
-    for text, who, action, number, args in LINES
-    for is_resident in SPEAKERS[who]
-]
+LINES = lines_of("table_answers.tsv")
+ROWS = rows_of(LINES)
 INVITATION = "邀请您参加议事会5：主管道怎么修\n时间：11月27日 周五 15:00"
 
 
-def read(lexicon: Lexicon, text: str, *, is_resident: bool, quoted: str = "") -> TableWord | None:
-    body = text.strip() if is_resident else without_mention(text, "回音")
-    fold = lexicon.spelling.fold
-    return find_answer(Said(body, fold(body), fold(quoted), is_resident, Places.of([]), NOW))
+read = partial(heard, find_answer)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +28,7 @@ def read(lexicon: Lexicon, text: str, *, is_resident: bool, quoted: str = "") ->
 def test_what_is_said_is_read(
     lexicon: Lexicon, *, text: str, is_resident: bool, action: str, number: str, args: str
 ) -> None:
-    found = read(lexicon, text, is_resident=is_resident)
-
-    if action == "-":
-        assert found is None
-    else:
-        known = None if number == "-" else int(number)
-        assert found == TableWord(TableAction(action), known, json.loads(args))
+    assert read(lexicon, text, is_resident=is_resident) == expected(action, number, args)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +41,7 @@ def test_no_other_part_takes_it(
 ) -> None:
     found = TableReader(lexicon).read(text, is_resident=is_resident, now=NOW, places=Places.of([]))
 
-    known = None if number == "-" else int(number)
-    assert found == TableWord(TableAction(action), known, json.loads(args))
+    assert found == expected(action, number, args)
 
 
 def test_every_action_has_several_wordings() -> None:
